@@ -1,0 +1,41 @@
+// Sums, differences and products, element by element.
+#pragma once
+
+#include "engine/ops/op.h"
+
+namespace chainrule {
+
+/// y = a + b. Also adds the gradients that reach one value over several paths.
+/// Shapes: a, b, y alike.
+struct Add {
+  static constexpr std::string_view kName = "add";
+  static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"", "", ""};
+  CHAINRULE_OP_FACES;
+  static void backward(BackwardBuilder& builder);
+};
+
+/// y = a − b. Shapes: a, b, y alike.
+struct Subtract {
+  static constexpr std::string_view kName = "subtract";
+  static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"", "", ""};
+  CHAINRULE_OP_FACES;
+  static void backward(BackwardBuilder& builder);
+};
+
+/// y = a · b (Hadamard product ⊙). Backward: da = dy · b, db = dy · a. Shapes: a, b, y alike.
+struct Multiply {
+  static constexpr std::string_view kName = "multiply";
+  static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"", "", ""};
+  CHAINRULE_OP_FACES;
+  static void backward(BackwardBuilder& builder);
+};
+
+/// y = −a. Shapes: a, y alike.
+struct Negate {
+  static constexpr std::string_view kName = "negate";
+  static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"", "", ""};
+  CHAINRULE_OP_FACES;
+  static void backward(BackwardBuilder& builder);
+};
+
+}  // namespace chainrule

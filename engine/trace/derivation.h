@@ -1,0 +1,88 @@
+// Derivation: a Tape read as mathematics: a sum of terms, each a product of factors, with the running partial sums.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/trace/tape.h"
+
+namespace chainrule {
+
+/// Which element an operand node reads: a slot of the op call and an offset in that tensor.
+struct OperandRef {
+  int slot = -1;
+  std::int64_t index = -1;
+  bool operator==(const OperandRef&) const = default;
+};
+
+/// One term of the main sum.
+struct Term {
+  std::int32_t node = -1;                           // its value's node
+  std::array<std::int32_t, Mark::kAxes> position{};  // loop indices, see Derivation::axes
+  float value = 0.0f;
+  float running = 0.0f;  // the partial sum after this term, in the engine's order
+};
+
+/// A piece of rendered text; operand >= 0: a number that can be clicked, operand number in Derivation::operands.
+struct Token {
+  std::string text;
+  std::int32_t operand = -1;
+};
+
+class Derivation {
+ public:
+  Derivation() = default;
+  Derivation(Tape tape, std::array<std::string_view, Mark::kAxes> axes);
+
+  bool empty() const { return tape_.root < 0; }
+  const Tape& tape() const { return tape_; }
+  /// Names of the loop indices of the terms; empty names are unused.
+  const std::array<std::string_view, Mark::kAxes>& axes() const { return axes_; }
+
+  /// The value, as the engine computed it.
+  float value() const;
+  /// Re-evaluates the tape from its operands and constants alone. Ensures: bit-equal to value().
+  float evaluate() const;
+
+  /// The distinct elements that the number was computed from, in the order they were first read.
+  std::span<const OperandRef> operands() const { return operands_; }
+  float operand_value(std::int32_t operand) const { return operand_values_[static_cast<std::size_t>(operand)]; }
+
+  /// The terms of the longest chain of additions on the tape, in the order they were added; empty if nothing is summed.
+  std::span<const Term> terms() const { return terms_; }
+  /// The node that holds the whole sum; -1 without one. The root may do more with it, a division say.
+  std::int32_t sum_node() const { return sum_node_; }
+  /// Operand numbers read by the subtree of `node`, in order.
+  std::vector<std::int32_t> operands_below(std::int32_t node) const;
+  /// d value / d operand where `node` is a product with `operand` as a factor: the product of the other factors.
+  /// 1 for the operand itself; NaN where the operand does not enter as a factor.
+  float factor_of(std::int32_t node, std::int32_t operand) const;
+
+  /// The right-hand side with numbers in place of symbols, `digits` significant ones (0: the shortest text that reads
+  /// back as the same float). A sum of more than `most_terms` terms shows its first and last ones around "…".
+  /// Ensures, with digits = 0 and nothing left out: evaluated in float32 from left to right with the usual precedence,
+  /// the text gives value() (where all terms are −0, up to the sign of zero).
+  std::vector<Token> substituted(int digits, std::size_t most_terms) const;
+  /// The same for one node, a term say.
+  std::vector<Token> substituted_node(std::int32_t node, int digits) const;
+  /// Does the text with `digits` digits, taken at its word, give value() to the same digits? Then "=", else "≈".
+  bool digits_suffice(int digits) const;
+
+ private:
+  Tape tape_;
+  std::array<std::string_view, Mark::kAxes> axes_{};
+  std::vector<OperandRef> operands_;
+  std::vector<float> operand_values_;
+  std::vector<std::int32_t> operand_of_node_;  // -1 for nodes that are not operands
+  std::vector<Term> terms_;
+  std::int32_t sum_node_ = -1;
+};
+
+/// A number as derivations show it.
+std::string number_text(float value, int digits);
+
+}  // namespace chainrule

@@ -1,0 +1,125 @@
+// Lesson: one model and everything a person can do to it. No ImGui, no clock, no randomness but its seed, so that it can
+// be replayed, tested without a screen, and driven by a script.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/tensor/shape.h"
+#include "engine/trace/derivation.h"
+#include "web/lesson_kit/params.h"
+
+namespace chainrule {
+
+struct DrawContext;  // web/app/draw_context.h: the canvas, the derivation panel, the queue of actions
+
+/// What the table of contents shows.
+struct LessonInfo {
+  std::string slug;     // kebab-case; in links
+  std::string title;
+  std::string summary;  // one sentence
+  std::string topic;    // chapter of the table of contents
+  std::string decks;    // "000, 002"
+};
+
+/// Something a person did. Every change of a model is an action, so that replay knows it.
+struct Action {
+  enum class Kind { kSet, kAssign, kCommand } kind = Kind::kSet;
+  std::string name;         // kSet: param; kAssign: tensor; kCommand: the lesson's word for it
+  double number = 0.0;      // kSet: the value; kCommand: its argument
+  std::vector<float> data;  // kAssign: the whole tensor, row-major; kCommand: as the lesson says
+
+  static Action set(std::string name, double value) { return {Kind::kSet, std::move(name), value, {}}; }
+  static Action assign(std::string name, std::vector<float> data) {
+    return {Kind::kAssign, std::move(name), 0.0, std::move(data)};
+  }
+  static Action command(std::string name, double number = 0.0, std::vector<float> data = {}) {
+    return {Kind::kCommand, std::move(name), number, std::move(data)};
+  }
+};
+
+/// One number of the model, at one step: what a person clicks and what a derivation's operand refers to.
+struct ElementRef {
+  std::string tensor;
+  std::int64_t index = 0;
+  std::int64_t step = 0;
+  bool operator==(const ElementRef&) const = default;
+};
+
+/// One row of tensors(): kind is input, activation, parameter, gradient, state or loss.
+struct TensorSummary {
+  std::string name;
+  Shape shape;
+  std::string kind;
+};
+
+struct TensorValues {
+  Shape shape;
+  std::span<const float> data;  // valid until the lesson changes
+  std::int64_t step = 0;
+};
+
+/// A number and how it was computed.
+struct Explanation {
+  ElementRef element;
+  Shape shape;
+  float value = 0.0f;
+  std::string op;       // empty for a number that no op computed
+  std::string formula;  // symbolic; for a leaf a sentence: "pixel of training digit 4711", "initial weight, ..."
+  Derivation derivation;  // empty for a leaf
+  std::vector<ElementRef> operands;  // of derivation operand numbers: operands[k] is what its operand k refers to
+};
+
+/// A metric for the script API and the announcements.
+struct Metric {
+  std::string name;
+  double value = 0.0;
+};
+
+/// Everything that decides the lesson's future, as bytes; made and read by the same lesson.
+using Snapshot = std::vector<std::uint8_t>;
+
+class Lesson {
+ public:
+  virtual ~Lesson() = default;
+  virtual const LessonInfo& info() const = 0;
+
+  virtual std::span<const ParamSpec> params() const = 0;
+  virtual double param(std::string_view name) const = 0;
+
+  /// Back to step 0 with the params as they are and the initial weights of `seed`.
+  virtual void reset(std::uint64_t seed) = 0;
+  /// Does what a person asked, or says why not. The only way in.
+  virtual Status apply(const Action& action) = 0;
+  /// Works on the next step for about `budget` multiply-adds; true when it just became complete.
+  virtual bool advance(std::int64_t budget) = 0;
+  /// Background work that does not change the model (test accuracy, the shown digit); true while there is more.
+  virtual bool idle_work(std::int64_t budget) = 0;
+
+  virtual std::int64_t step() const = 0;
+  /// Between steps "", else the phase that `advance` is in: forward, loss, backward, update.
+  virtual std::string_view phase() const = 0;
+  virtual std::optional<double> loss() const = 0;
+  virtual std::vector<Metric> metrics() const = 0;
+  /// A sentence when numbers stopped being finite (step, tensor, element), else empty.
+  virtual std::string divergence() const = 0;
+  virtual std::uint64_t state_hash() const = 0;
+  virtual Snapshot save() const = 0;
+  virtual void restore(const Snapshot& snapshot) = 0;
+
+  virtual std::vector<TensorSummary> tensors() const = 0;
+  virtual Result<TensorValues> tensor(std::string_view name) const = 0;
+  /// How `element` came to be. Elements of an older step need a model of that step: the Player finds one.
+  virtual Result<Explanation> explain(const ElementRef& element) const = 0;
+
+  /// Draws the canvas with what the engine holds; what people do goes to context's actions.
+  virtual void draw(DrawContext& context) const = 0;
+};
+
+}  // namespace chainrule
