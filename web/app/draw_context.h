@@ -1,0 +1,35 @@
+// DrawContext: all that a lesson's drawing can see and do. The model is const; what people do goes into `actions`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "web/app/theme.h"
+#include "web/lesson_kit/lesson.h"
+
+namespace chainrule {
+
+/// Grey-level pictures as GPU textures, so that a mosaic of maps is one draw call. The null implementation serves tests.
+class TextureCache {
+ public:
+  virtual ~TextureCache() = default;
+  /// The texture named `key`, uploaded again only when `version` differs from the last one. RGBA, row-major, nearest
+  /// neighbour when enlarged.
+  virtual ImTextureID update(const std::string& key, std::uint64_t version, int width, int height,
+                             const std::vector<std::uint32_t>& rgba) = 0;
+};
+
+struct DrawContext {
+  const Theme& theme;
+  TextureCache& textures;
+  ImVec2 size;            // of the lesson's canvas, logical pixels
+  bool narrow = false;    // phone layout: one column
+  bool playing = false;
+  std::vector<Action>& actions;                 // what people did in this frame
+  std::optional<ElementRef>& explain_request;   // a number that was clicked: opens its derivation
+  const Explanation* open_explanation = nullptr;  // to light its operands in the drawing
+  std::optional<std::string>& file_request;       // set to a purpose ("digits"): the app opens the file picker for it
+};
+
+}  // namespace chainrule
