@@ -27,7 +27,14 @@ FONTS = {
     "JetBrainsMono-Regular.ttf": "/usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-Regular.ttf",
     "JetBrainsMono-Bold.ttf": "/usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-Bold.ttf",
     "STIXMath-Regular.otf": "/usr/share/fonts/opentype/stix-word/STIXMath-Regular.otf",
+    "STIX-Italic.otf": "/usr/share/fonts/opentype/stix-word/STIX-Italic.otf",
+    # Has every sign of the ranges below: merged behind Inter and JetBrains Mono, which lack a few (nabla, circled dot).
+    "DejaVuSans.ttf": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
 }
+
+# Dear ImGui scales a font so that ascent - descent fills the line. STIX Math's leave room for tall brackets, which would
+# make its letters half as large as asked; it gets those of its text face.
+FONT_METRICS = {"STIXMath-Regular.otf": (1023, -486)}
 
 # What the lessons write: Latin, Greek, and the signs of mathematics.
 FONT_RANGES = [
@@ -125,7 +132,7 @@ class Site:
                 path.unlink()
 
 
-def subset_font(source):
+def subset_font(source, metrics):
     from fontTools import subset, ttLib  # not needed by the other steps
     import io
 
@@ -140,6 +147,8 @@ def subset_font(source):
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in FONT_RANGES for code in range(first, last + 1)])
     subsetter.subset(font)
+    if metrics:
+        font["hhea"].ascent, font["hhea"].descent = metrics
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
@@ -162,7 +171,7 @@ def first_items(idx, count):
 
 def plan_data(site, root):
     for name, source in FONTS.items():
-        site.add(f"fonts/{name}", [source], lambda source=source: subset_font(source))
+        site.add(f"fonts/{name}", [source], lambda name=name, source=source: subset_font(source, FONT_METRICS.get(name)))
     for name, file in MNIST.items():
         source = root / MNIST_FOLDER / file
         count = TRAIN_SUBSET if name.startswith("train") else TEST_SUBSET

@@ -1,4 +1,5 @@
 // A small server for static files: node tools/serve.mjs [FOLDER]   (default build/site; PORT and HOST from the environment)
+// With --check-port it serves nothing and only says, by its exit code and a sentence, whether the port can be had.
 // It sends what a careful host would: right types, compressed twins, a strict Content-Security-Policy, and the isolation
 // headers that threads need. It is for this machine; any static web server can host the site.
 import { createHash } from 'node:crypto';
@@ -149,13 +150,15 @@ function stop(sentence) {
 }
 
 async function main() {
-  const folder = process.argv[2] ?? fileURLToPath(new URL('../build/site', import.meta.url));
+  const check = process.argv[2] === '--check-port';
+  const folder = check ? '.' : (process.argv[2] ?? fileURLToPath(new URL('../build/site', import.meta.url)));
   const text = process.env.PORT || '8000';
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65535) stop(`PORT must be a number from 0 to 65535, not '${text}'.`);
   const host = process.env.HOST || '127.0.0.1';
   try {
     const server = await serve(folder, port, host);
+    if (check) return server.close();
     const shown = host.includes(':') ? `[${host}]` : host;
     console.log(`Chainrule is at http://${shown}:${server.address().port}/   (Ctrl+C stops it)`);
   } catch (error) {

@@ -14,7 +14,7 @@ case "$what" in
   *) echo "setup: say 'build' or 'test', not '$what'." >&2; exit 2 ;;
 esac
 
-# shellcheck source=tools/setup_env.sh
+# shellcheck source=tools/setup_env.sh # shellcheck -x reads it
 source "$(dirname "${BASH_SOURCE[0]}")/setup_env.sh"
 cd "$CHAINRULE_ROOT"
 
@@ -122,7 +122,8 @@ have_own_emcc() {
 install_debian_packages() {
   local packages=(
     cmake ninja-build ccache python3 xz-utils dpkg-dev        # build tools
-    fonts-inter fonts-jetbrains-mono fonts-stix fonttools     # the site's typefaces, and what cuts them to size
+    # the site's typefaces, and what cuts them to size
+    fonts-inter fonts-jetbrains-mono fonts-stix fonts-dejavu-core fonttools
     libglm-dev
   )
   if ! have_node; then
