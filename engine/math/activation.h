@@ -12,7 +12,8 @@ namespace chainrule::math {
 double tanh(double x);
 
 /// The logistic function 1 / (1 + e^-x).
-/// Formula: as it stands for x >= 0; e^x / (1 + e^x) for x < 0, where e^-x could overflow. Domain: all x. Bound: 2.5 ulp.
+/// Formula: as it stands for x >= 0; e^x / (1 + e^x) for x < 0, where e^-x could overflow.
+/// Domain: all x. Bound: 2.5 ulp.
 /// Errors: logistic(inf) = 1, logistic(-inf) = 0, logistic(NaN) = NaN; below -708.4 subnormal, gradually.
 double logistic(double x);
 
@@ -33,8 +34,8 @@ inline float tanh(float x) {
 /// As logistic(double). One formula on both sides: in double e^-x does not overflow for any float that matters.
 /// Bound: 0.501 ulp, subnormal results included.
 inline float logistic(float x) {
-  double clamped = x < -105.0f ? -105.0f : x;       // e^-105 is less than half of the smallest float
-  clamped = clamped > 40.0 ? 40.0 : clamped;        // 1 - e^-40 is rounded to 1
+  double clamped = x < -105.0f ? -105.0f : x;  // e^-105 is less than half of the smallest float
+  clamped = clamped > 40.0 ? 40.0 : clamped;   // 1 - e^-40 is rounded to 1
   const internal::ShortExp e = internal::short_exp(-clamped);
   return static_cast<float>(1.0 / (1.0 + (e.scale + e.scale * e.tail)));
 }

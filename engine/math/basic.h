@@ -16,7 +16,7 @@ inline float abs(float x) { return std::fabs(x); }
 
 /// b > a ? b : a, exact.
 /// Ensures: a comparison with NaN is false, so a NaN in `a` stays and a NaN in `b` is dropped; maximum(+0, -0) = +0 and
-/// maximum(-0, +0) = -0, the first of two equals. SSE's maxps and wasm's f32.max each do something else; this does not vary.
+/// maximum(-0, +0) = -0, the first of two equals. SSE's maxps and wasm's f32.max do other things; this does not vary.
 constexpr double maximum(double a, double b) { return b > a ? b : a; }
 constexpr float maximum(float a, float b) { return b > a ? b : a; }
 

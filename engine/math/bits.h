@@ -33,7 +33,8 @@ constexpr Pair fast_two_sum(double a, double b) {
 }
 
 /// hi = a * b rounded, lo = what rounding lost. Veltkamp's splitting, because a fused multiply-add is not everywhere.
-/// Requires: |a|, |b| below 2^990. Source: Dekker 1971, "A floating-point technique for extending the available precision".
+/// Requires: |a|, |b| below 2^990.
+/// Source: Dekker 1971, "A floating-point technique for extending the available precision".
 constexpr Pair two_product(double a, double b) {
   constexpr double kSplit = 134217729.0;  // 2^27 + 1: halves of 26 bits, whose products are exact
   const double a_scaled = kSplit * a;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Derives every polynomial and constant of engine/math from its definition. Needs mpmath: python3 derive_coefficients.py
+"""Derives every polynomial and constant of engine/math from its definition. Needs mpmath, nothing else.
 
 Each polynomial interpolates its function at the Chebyshev nodes of the reduced range, which is within a small factor of
 the minimax polynomial (Powell 1967, "On the maximum errors of polynomial approximations defined by interpolation"). The
@@ -56,7 +56,7 @@ show("kCosTail", lambda z: (cos(sqrt(z)) - 1 + z / 2) / z ** 2, mpf(0), z_max, 5
 
 
 def parts(name, value, bits):
-    """Splits value into a sum of doubles; all but the last have at most the given number of bits, so n * part is exact."""
+    """Splits value into a sum of doubles of the given numbers of bits: n times a short one is exact."""
     print(name)
     for width in bits:
         exponent = int(floor(log(abs(value), 2)))

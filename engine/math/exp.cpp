@@ -22,8 +22,8 @@ constexpr double kExpTail[] = {
 };
 
 constexpr double kLog2E = 1.4426950408889634;
-constexpr double kLn2High = 0.6931471805598903;       // the first 42 bits of ln 2: times an 11-bit k it is exact
-constexpr double kLn2Low = 5.497923018708371e-14;     // the next 53
+constexpr double kLn2High = 0.6931471805598903;    // the first 42 bits of ln 2: times an 11-bit k it is exact
+constexpr double kLn2Low = 5.497923018708371e-14;  // the next 53
 
 }  // namespace
 

@@ -58,8 +58,8 @@ inline ShortExp short_exp(double x) {
 /// As exp(double). Domain: all x. Bound: 0.501 ulp, subnormal results included.
 /// Errors: x > 88.72283 = inf, x < -103.98 = 0, exp(NaN) = NaN.
 inline float exp(float x) {
-  double clamped = x > 89.0f ? 89.0f : x;           // e^89 is beyond float, so it is rounded to inf below
-  clamped = clamped < -105.0 ? -105.0 : clamped;    // e^-105 is less than half of the smallest float
+  double clamped = x > 89.0f ? 89.0f : x;         // e^89 is beyond float, so it is rounded to inf below
+  clamped = clamped < -105.0 ? -105.0 : clamped;  // e^-105 is less than half of the smallest float
   const internal::ShortExp e = internal::short_exp(clamped);
   return static_cast<float>(e.scale + e.scale * e.tail);
 }

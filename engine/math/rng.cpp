@@ -14,7 +14,7 @@ namespace chainrule {
 namespace {
 
 /// Spreads every input bit over all 64: seeds 1, 2, 3 and names that share a start must not give neighbouring states.
-/// Source: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators" (the mix of SplitMix64, variant 13).
+/// Source: Steele, Lea and Flood 2014, "Fast splittable pseudorandom number generators" (SplitMix64's mix).
 std::uint64_t mixed(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
@@ -30,9 +30,11 @@ std::uint64_t stream_id(std::string_view name, std::uint64_t substream) {
 
 }  // namespace
 
-// The stream also enters the first state: two PCG streams from one state differ by their increments only, and start alike.
+// The stream also enters the first state: two PCG streams from one state differ by their increments only and
+// start alike.
 Rng::Rng(std::uint64_t seed, std::string_view stream, std::uint64_t substream)
-    : Rng(from_pcg_seed(mixed(seed + 0x9e3779b97f4a7c15ull) ^ stream_id(stream, substream), stream_id(stream, substream))) {}
+    : Rng(from_pcg_seed(mixed(seed + 0x9e3779b97f4a7c15ull) ^ stream_id(stream, substream),
+                        stream_id(stream, substream))) {}
 
 Rng Rng::from_pcg_seed(std::uint64_t initial_state, std::uint64_t sequence) {
   Rng rng(State{0, (sequence << 1) | 1});

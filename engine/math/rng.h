@@ -8,7 +8,7 @@
 
 namespace chainrule {
 
-/// PCG-XSH-RR 64/32: state -> state * 6364136223846793005 + increment; each increment is a stream of its own, period 2^64.
+/// PCG-XSH-RR 64/32: state -> state * 6364136223846793005 + increment; each increment is a stream of period 2^64.
 /// The whole generator is its two words, so a copy continues exactly as the original does.
 /// Source: O'Neill 2014, "PCG: A family of simple fast space-efficient statistically good algorithms for random number
 /// generation", HMC-CS-2014-0905.
@@ -57,8 +57,8 @@ class Rng {
   State state_;
 };
 
-/// Puts `values` in random order, each order equally likely. Draws values.size() - 1 times below(); values.size() < 2^32.
-/// Source: Fisher and Yates 1938; Durstenfeld 1964 (in place, from the end).
+/// Puts `values` in random order, each order equally likely. Draws values.size() - 1 times below().
+/// Requires: values.size() < 2^32. Source: Fisher and Yates 1938; Durstenfeld 1964 (in place, from the end).
 void shuffle(std::span<std::uint32_t> values, Rng& rng);
 
 }  // namespace chainrule

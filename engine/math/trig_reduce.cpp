@@ -56,8 +56,8 @@ Pair fraction_pair(std::uint64_t high, std::uint64_t low) {
   return fast_two_sum(middle.hi, middle.lo + (top.lo + w0));
 }
 
-/// x 2/pi in whole numbers (Payne and Hanek 1983): of the product's bits only those below 4 are wanted, so the words of 2/pi
-/// that make multiples of 4 with x = m 2^e are left out.
+/// x 2/pi in whole numbers (Payne and Hanek 1983): of the product's bits only those below 4 are wanted, so the words of
+/// 2/pi that make multiples of 4 with x = m 2^e are left out.
 Quadrant reduce_by_words(double x) {
   const std::uint64_t x_bits = std::bit_cast<std::uint64_t>(x);
   const int e = static_cast<int>(x_bits >> 52) - 1075;

@@ -11,7 +11,7 @@ struct Quadrant {
   Pair r;
 };
 
-/// Requires: 0 <= x < inf. Ensures: r is within 2^-65 of its true value, relative to it, even where x nearly hits n pi/2.
+/// Requires: 0 <= x < inf. Ensures: r is within 2^-65 of its true value, relative to it, even next to n pi/2.
 Quadrant reduce_to_quadrant(double x);
 
 }  // namespace chainrule::math::internal

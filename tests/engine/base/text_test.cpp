@@ -79,8 +79,10 @@ TEST(Text, RefusesWhatIsNoNumberAndSaysSo) {
       EXPECT_NE(result.error_message().find('"' + std::string(text) + '"'), std::string::npos) << text;
     }
   }
-  EXPECT_EQ(parse_float("1e39").error_message(), "\"1e39\" is beyond the largest float, 3.4028235e38; use a smaller number.");
-  for (const char* text : {"", "1.0", "1e3", " 1", "12a", "9223372036854775808"}) EXPECT_FALSE(parse_integer(text).ok()) << text;
+  EXPECT_EQ(parse_float("1e39").error_message(),
+            "\"1e39\" is beyond the largest float, 3.4028235e38; use a smaller number.");
+  for (const char* text : {"", "1.0", "1e3", " 1", "12a", "9223372036854775808"})
+    EXPECT_FALSE(parse_integer(text).ok()) << text;
 }
 
 TEST(Text, JsonEscapes) {

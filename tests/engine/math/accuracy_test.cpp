@@ -13,7 +13,7 @@
 namespace chainrule::test {
 namespace {
 
-// wasm's long double is musl's 128-bit one, whose functions are only as good as double's. There the golden hashes speak.
+// wasm's long double is musl's, with functions only as good as double's; there the golden hashes speak.
 constexpr bool kHasReference = std::numeric_limits<long double>::digits == 64;
 constexpr int kInputs = 200000;
 
@@ -133,16 +133,20 @@ TEST(MathAccuracy, TrigNextToMultiplesOfHalfPi) {
   };
   // x87's fsin knows pi to 66 bits only, so these are compared through the reduced argument, with pi/2 in 64 + 64 bits.
   const auto exact_sin = [](long double x) {
-    constexpr long double kHigh = 0x1.921fb544p+0L;      // 33 bits, then 33, then 64
+    constexpr long double kHigh = 0x1.921fb544p+0L;  // 33 bits, then 33, then 64
     constexpr long double kMiddle = 0x1.0b4611a6p-34L;
     constexpr long double kLow = 0x1.3198a2e037073448p-69L;
     const long double n = std::nearbyint(x / 1.57079632679489661923L);
     const long double r = ((x - n * kHigh) - n * kMiddle) - n * kLow;
     switch (static_cast<long long>(n) & 3) {
-      case 0: return std::sin(r);
-      case 1: return std::cos(r);
-      case 2: return -std::sin(r);
-      default: return -std::cos(r);
+      case 0:
+        return std::sin(r);
+      case 1:
+        return std::cos(r);
+      case 2:
+        return -std::sin(r);
+      default:
+        return -std::cos(r);
     }
   };
   check_double("sin near n pi/2", OURS(sin), exact_sin, 0.85, near_multiple);

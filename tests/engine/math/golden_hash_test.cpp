@@ -1,6 +1,6 @@
-// The same bits on every machine: hashes of what engine/math gives for a fixed sweep. These constants are checked with gcc and
-// clang natively and in node from the wasm build. A change here is a change of every recorded training run, so it is made
-// on purpose or not at all; the failing test prints the new value.
+// The same bits on every machine: hashes of what engine/math gives for a fixed sweep. These constants are checked with
+// gcc and clang natively and in node from the wasm build. A change here is a change of every recorded training run, so
+// it is made on purpose or not at all; the failing test prints the new value.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -17,9 +17,10 @@ namespace {
 
 constexpr int kInputs = 20000;
 constexpr double kInf = std::numeric_limits<double>::infinity();
-constexpr std::array kEdges = {0.0,    -0.0,   1.0,     -1.0,    kInf,    -kInf,   std::numeric_limits<double>::quiet_NaN(),
-                               709.78, 709.79, -745.13, -745.14, 88.7228, 88.7229, -103.97,
-                               -104.0, 1e-310, 1e308,   1e-45,   0.5,     2.0};
+constexpr std::array kEdges = {
+    0.0,    -0.0,   1.0,     -1.0,    kInf,    -kInf,   std::numeric_limits<double>::quiet_NaN(),
+    709.78, 709.79, -745.13, -745.14, 88.7228, 88.7229, -103.97,
+    -104.0, 1e-310, 1e308,   1e-45,   0.5,     2.0};
 
 void add(Hasher& hasher, double value) {
   hasher.add(value == value ? std::bit_cast<std::uint64_t>(value) : std::uint64_t{0x7ff8000000000000});
@@ -41,7 +42,7 @@ std::string hash_of(Function function) {
   return hash_text(hasher.value());
 }
 
-#define EXPECT_HASHES(function, double_hash, float_hash)                                       \
+#define EXPECT_HASHES(function, double_hash, float_hash)                                                  \
   EXPECT_EQ(hash_of<double>([](double x) { return math::function(x); }), double_hash) << "of " #function; \
   EXPECT_EQ(hash_of<float>([](float x) { return math::function(x); }), float_hash) << "of " #function " for float"
 

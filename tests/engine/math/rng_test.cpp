@@ -101,8 +101,8 @@ TEST(Rng, UniformOfARangeNeverReachesItsEnd) {
   }
 }
 
-// Chi-square with n-1 degrees of freedom: mean n-1, standard deviation sqrt(2(n-1)); 5 of those. A draw modulo n without
-// rejection would put three thirds of 2^32 on n = 3 * 2^30: the last case sees it at once.
+// Chi-square with n-1 degrees of freedom: mean n-1, standard deviation sqrt(2(n-1)); 5 of those. Draws modulo
+// n = 3 * 2^30 without rejection would come from the first third half of the time: the last case sees it at once.
 TEST(Rng, BelowIsUniform) {
   Rng rng(5, "shuffle");
   for (const std::uint32_t n : {2u, 3u, 10u, 1000u}) {

@@ -155,8 +155,8 @@ TEST(MathSpecialCases, Trig) {
   }
 }
 
-// True values from mpmath with 2000 bits of pi. The last is the double nearest to a multiple of pi/2, relative to its size:
-// Muller et al., Handbook of Floating-Point Arithmetic, 11.2.
+// True values from mpmath with 2000 bits of pi. The last is the double nearest to a multiple of pi/2, relative to its
+// size: Muller et al., Handbook of Floating-Point Arithmetic, 11.2.
 TEST(MathSpecialCases, TrigOfLargeNumbers) {
   expect_same(math::sin(1e5), 0.03574879797201651);
   expect_same(math::cos(1e5), -0.9993608074382124);
@@ -177,7 +177,8 @@ TEST(MathSpecialCases, ReductionsAgreeWhereTheyMeet) {
     const double s = math::sin(x);
     const double c = math::cos(x);
     ASSERT_NEAR(s * s + c * c, 1.0, 5e-16) << x;
-    ASSERT_NEAR(math::sin(x + 0.5), s * math::cos(0.5) + c * math::sin(0.5), 2e-10) << x;  // x + 0.5 is rounded to 2^-33
+    ASSERT_NEAR(math::sin(x + 0.5), s * math::cos(0.5) + c * math::sin(0.5), 2e-10)
+        << x;  // x + 0.5 is rounded to 2^-33
   }
 }
 
