@@ -82,6 +82,12 @@ struct Metric {
   double value = 0.0;
 };
 
+/// A file from outside: an asset of the site or something that a person chose. Immutable, so that lessons share it.
+struct Blob {
+  std::string name;
+  std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+};
+
 /// Everything that decides the lesson's future, as bytes; made and read by the same lesson.
 using Snapshot = std::vector<std::uint8_t>;
 
@@ -92,6 +98,22 @@ class Lesson {
 
   virtual std::span<const ParamSpec> params() const = 0;
   virtual double param(std::string_view name) const = 0;
+
+  /// A new lesson of the same kind at step 0 that shares what this one has received. Replays run in one.
+  virtual std::unique_ptr<Lesson> sibling() const = 0;
+
+  /// The asset that the params as they are need next and that has not been received ("digits-subset", "digits-full",
+  /// "weights-lenet"); empty when nothing is missing. The app fetches it and calls `receive`; until then `advance`
+  /// does nothing. Receiving changes no model: what is used is decided by params, which are actions.
+  virtual std::string wanted_asset() const { return ""; }
+  /// Takes an asset, or the files that a person chose (`asset` is then the purpose of the request). On an error what
+  /// was there before stays, and the params that wanted the asset go back to what they were.
+  virtual Status receive(std::string_view asset, const std::vector<Blob>& files) {
+    return Error{"This lesson takes no files, and it was given " + std::string(asset) + " with " +
+                 std::to_string(files.size()) + " files."};
+  }
+  /// The fetch of `asset` failed or was cancelled: the params that wanted it go back.
+  virtual void asset_failed(std::string_view asset) { (void)asset; }
 
   /// Back to step 0 with the params as they are and the initial weights of `seed`.
   virtual void reset(std::uint64_t seed) = 0;

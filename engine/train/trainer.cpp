@@ -1,0 +1,139 @@
+#include "engine/train/trainer.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/base/hash.h"
+#include "engine/base/text.h"
+#include "engine/nn/initialize.h"
+
+namespace chainrule {
+namespace {
+
+bool finite(float value) { return (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) != 0x7f800000u; }
+
+/// One pass without branches, because it runs over every parameter at every step.
+bool all_finite(std::span<const float> values) {
+  std::uint32_t bad = 0;
+  for (const float value : values) bad |= static_cast<std::uint32_t>(!finite(value));
+  return bad == 0;
+}
+
+}  // namespace
+
+std::string Divergence::text() const {
+  return "Training diverged at step " + grouped_text(step) + ": element " + grouped_text(index) + " of " + tensor + " is " +
+         shortest_text(value) + ". Step back, or lower the learning rate and reset.";
+}
+
+Trainer::Trainer(Program program, TensorId x, TensorId target)
+    : program_(std::move(program)), backend_(program_), x_(x), target_(target) {
+  CHECK(program_.loss != kNoTensor, "the program has no loss");
+  CHECK(program_.info(x).kind == TensorKind::kInput && program_.info(target).kind == TensorKind::kInput, "inputs ", x,
+        " and ", target);
+}
+
+void Trainer::start(std::uint64_t seed) {
+  initialize(program_, backend_.buffers(), seed);
+  step_ = 0;
+  next_call_ = 0;
+  shown_ = false;
+  loss_.reset();
+  divergence_.reset();
+}
+
+bool Trainer::advance(std::int64_t budget, BatchSource& source) {
+  if (next_call_ == 0) {
+    backend_.begin_step();
+    source.fill(step_, backend_.buffers()[x_], backend_.buffers()[target_]);
+  }
+  while (next_call_ < program_.calls.size()) {
+    backend_.enqueue(next_call_);
+    budget -= Program::work_of(program_.calls[next_call_]);
+    ++next_call_;
+    if (budget <= 0) break;
+  }
+  if (next_call_ < program_.calls.size()) return false;
+  finish_step();
+  return true;
+}
+
+void Trainer::finish_step() {
+  next_call_ = 0;
+  ++step_;
+  shown_ = true;
+  loss_ = buffers()[program_.loss][0];
+  divergence_.reset();
+  bool fine = finite(*loss_);
+  for_each_saved([&](std::span<const float> values) { fine = fine && all_finite(values); });
+  if (!fine) divergence_ = find_divergence();
+}
+
+std::optional<Divergence> Trainer::find_divergence() const {
+  for (const OpCall& call : program_.calls)
+    for (const TensorId output : call.outputs) {
+      const std::span<const float> values = buffers()[output];
+      const auto bad = std::ranges::find_if_not(values, finite);
+      if (bad != values.end()) return Divergence{step_, program_.info(output).name, bad - values.begin(), *bad};
+    }
+  return std::nullopt;
+}
+
+Phase Trainer::phase() const { return program_.calls[next_call_].phase; }
+
+TensorId Trainer::current_tensor(TensorId tensor) const {
+  const TensorId after = program_.info(tensor).after;
+  // Mid-step the after-tensor is being written, and the before-tensor holds the value of step().
+  return after == kNoTensor || mid_step() ? tensor : after;
+}
+
+std::span<const float> Trainer::current(TensorId tensor) const { return buffers()[current_tensor(tensor)]; }
+
+void Trainer::assign(TensorId tensor, std::span<const float> values) {
+  CHECK(!mid_step(), "assign of ", program_.info(tensor).name, " within a step");
+  backend_.upload(current_tensor(tensor), values);
+  shown_ = false;
+}
+
+void Trainer::set_hyper(std::string_view name, float value) {
+  const TensorId id = program_.find(name);
+  CHECK(id != kNoTensor && program_.info(id).kind == TensorKind::kHyper, "no hyper tensor is named ", name);
+  backend_.upload(id, std::span(&value, 1));
+}
+
+template <class Visit>
+void Trainer::for_each_saved(Visit visit) const {
+  for (const TensorKind kind : {TensorKind::kParameter, TensorKind::kState})
+    for (std::size_t id = 0; id < program_.tensors.size(); ++id)
+      if (program_.tensors[id].kind == kind && program_.tensors[id].before == kNoTensor)
+        visit(current(static_cast<TensorId>(id)));
+}
+
+std::vector<float> Trainer::save() const {
+  std::vector<float> saved;
+  for_each_saved([&](std::span<const float> values) { saved.insert(saved.end(), values.begin(), values.end()); });
+  return saved;
+}
+
+void Trainer::restore(std::span<const float> values, std::int64_t step) {
+  next_call_ = 0;
+  for_each_saved([&](std::span<const float> current) {
+    CHECK(values.size() >= current.size(), "a save of another program");
+    std::ranges::copy(values.first(current.size()), const_cast<float*>(current.data()));
+    values = values.subspan(current.size());
+  });
+  CHECK(values.empty(), "a save of another program");
+  step_ = step;
+  shown_ = false;
+  loss_.reset();
+  divergence_.reset();
+}
+
+std::uint64_t Trainer::state_hash() const {
+  Hasher hasher;
+  hasher.add(static_cast<std::uint64_t>(step_));
+  for_each_saved([&](std::span<const float> values) { hasher.add(values); });
+  return hasher.value();
+}
+
+}  // namespace chainrule
