@@ -31,7 +31,11 @@ std::string significant_text(double value, int digits) {
   if (!std::isfinite(value)) return shortest(value);
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
-  return buffer;
+  std::string text = buffer;
+  // printf pads exponents to two digits: 1.2e-07.
+  const std::size_t exponent = text.find('e');
+  if (exponent != std::string::npos && text[exponent + 2] == '0') text.erase(exponent + 2, 1);
+  return text;
 }
 
 std::string fixed_text(double value, int decimals) {
@@ -42,23 +46,28 @@ std::string fixed_text(double value, int decimals) {
 }
 
 std::string grouped_text(long long value) {
-  std::string digits = std::to_string(value < 0 ? -value : value);
-  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
-  return value < 0 ? "-" + digits : digits;
+  const std::string plain = std::to_string(value);
+  const std::size_t sign = value < 0 ? 1 : 0;
+  std::string grouped;
+  for (std::size_t at = 0; at < plain.size(); ++at) {
+    if (at > sign && (plain.size() - at) % 3 == 0) grouped += ',';
+    grouped += plain[at];
+  }
+  return grouped;
 }
 
 Result<float> parse_float(std::string_view text) {
   const std::string copy(text);
-  const std::string quoted = "\"" + copy + "\"";
+  const auto not_a_number = [&] { return Error{json_quoted(copy) + " is not a number; write it like 0.05 or 1e-3."}; };
   if (copy.empty()) return Error{"A number is expected, but the field is empty."};
   for (const char c : copy) {
     if ((c < '0' || c > '9') && c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E')
-      return Error{quoted + " is not a number; write it like 0.05 or 1e-3."};
+      return not_a_number();
   }
   char* end = nullptr;
   const float value = std::strtof(copy.c_str(), &end);
-  if (end != copy.c_str() + copy.size()) return Error{quoted + " is not a number; write it like 0.05 or 1e-3."};
-  if (!std::isfinite(value)) return Error{quoted + " is beyond the largest float, 3.4028235e38; use a smaller number."};
+  if (end != copy.c_str() + copy.size()) return not_a_number();
+  if (!std::isfinite(value)) return Error{json_quoted(copy) + " is beyond the largest float, 3.4028235e38; use a smaller number."};
   return value;
 }
 

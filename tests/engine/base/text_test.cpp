@@ -41,7 +41,7 @@ TEST(Text, EveryFloatReadsBack) {
 
 TEST(Text, SignificantDigits) {
   EXPECT_EQ(significant_text(3.14159265, 3), "3.14");
-  EXPECT_EQ(significant_text(0.000000123456, 3), "1.23e-07");
+  EXPECT_EQ(significant_text(0.000000123456, 3), "1.23e-7");
   EXPECT_EQ(significant_text(1.5, 4), "1.5");
   EXPECT_EQ(significant_text(-kInf, 3), "-Infinity");
 }
