@@ -117,7 +117,9 @@ class Lesson {
 
   /// Back to step 0 with the params as they are and the initial weights of `seed`.
   virtual void reset(std::uint64_t seed) = 0;
-  /// Does what a person asked, or says why not. The only way in.
+  /// Does the action change the model's future (else only what is shown)? Only such actions are logged for replay.
+  virtual bool changes_model(const Action& action) const;
+  /// Does what a person asked, or says why not. The only way in. Setting a param that restarts leads back to step 0.
   virtual Status apply(const Action& action) = 0;
   /// Works on the next step for about `budget` multiply-adds; true when it just became complete.
   virtual bool advance(std::int64_t budget) = 0;
@@ -143,5 +145,8 @@ class Lesson {
   /// Draws the canvas with what the engine holds; what people do goes to context's actions.
   virtual void draw(DrawContext& context) const = 0;
 };
+
+/// The row named `name`, or null.
+const ParamSpec* find_param(std::span<const ParamSpec> params, std::string_view name);
 
 }  // namespace chainrule

@@ -22,6 +22,7 @@ struct ParamSpec {
   bool logarithmic = false;          // kReal: the slider moves in decades
   std::vector<std::string> choices;  // kChoice: names, as links and the API write them
   bool changes_model = true;         // false: changes only what is shown; never part of the state hash or of replay
+  bool restarts = false;             // takes effect at step 0: setting it starts over
 };
 
 /// A value of a param: a number, for kChoice the index of the choice, for kSwitch 0 or 1.
