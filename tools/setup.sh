@@ -85,7 +85,8 @@ debian_release() {
 
 apt_update() {
   # 'update' also ends well when an index could not be had; what matters is whether the packages can then be installed.
-  retry as_root apt-get -q -o DPkg::Lock::Timeout=300 update || say "apt-get update had trouble; trying with the lists at hand."
+  retry as_root apt-get -q -o DPkg::Lock::Timeout=300 update ||
+    echo "apt-get update had trouble; trying with the lists at hand."
 }
 
 missing_packages() {
@@ -102,10 +103,13 @@ install_packages() {
   mapfile -t missing < <(missing_packages "$@")
   [ "${#missing[@]}" -gt 0 ] || return 0
   say "installing ${missing[*]}"
-  apt_update
-  retry as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q -o DPkg::Lock::Timeout=300 \
-    --no-install-recommends "${missing[@]}" ||
+  local log="$CHAINRULE_TOOLCHAIN/apt-install.log"
+  apt_update >"$log" 2>&1
+  retry as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 \
+    --no-install-recommends "${missing[@]}" >>"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
     fail "apt-get could not install: ${missing[*]}. Its own message above says why."
+  }
 }
 
 have_node() {
@@ -121,7 +125,7 @@ have_own_emcc() {
 
 install_debian_packages() {
   local packages=(
-    cmake ninja-build ccache python3 xz-utils dpkg-dev        # build tools
+    cmake ninja-build ccache python3 xz-utils dpkg-dev ca-certificates
     # the site's typefaces, and what cuts them to size
     fonts-inter fonts-jetbrains-mono fonts-stix fonts-dejavu-core fonttools
     libglm-dev
@@ -167,7 +171,7 @@ trixie_open() {
   mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
   local signed='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
   printf 'deb %s %s trixie main\ndeb-src %s %s trixie main\n' "$signed" "$uri" "$signed" "$uri" >"$folder/sources.list"
-  trixie_apt=(-q -o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=/dev/null
+  trixie_apt=(-o "Dir::Etc::sourcelist=$folder/sources.list" -o Dir::Etc::sourceparts=/dev/null
     -o Dir::Etc::preferencesparts=/dev/null -o Dir::Etc::preferences=/dev/null
     -o "Dir::State::Lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o Dir::State::status=/dev/null
     -o APT::Sandbox::User=root)
@@ -193,14 +197,14 @@ fetch_binary() {  # package, wanted: downloads the .deb into the current folder
   local offered version
   mapfile -t offered < <(apt-cache "${trixie_apt[@]}" show "$1" 2>/dev/null | sed -n 's/^Version: //p')
   version="$(check_pin "$1" "$2" "${offered[@]}")"
-  retry apt-get "${trixie_apt[@]}" download "$1=$version" || fail "$1 $version could not be downloaded."
+  retry apt-get -qq "${trixie_apt[@]}" download "$1=$version" || fail "$1 $version could not be downloaded."
 }
 
 fetch_source() {  # source package, wanted, folder: unpacks the source there
   local offered version
   mapfile -t offered < <(apt-cache "${trixie_apt[@]}" showsrc "$1" 2>/dev/null | sed -n 's/^Version: //p')
   version="$(check_pin "$1" "$2" "${offered[@]}")"
-  retry apt-get "${trixie_apt[@]}" source --download-only "$1=$version" || fail "$1 $version could not be downloaded."
+  retry apt-get -qq "${trixie_apt[@]}" source --download-only "$1=$version" >/dev/null || fail "$1 $version could not be downloaded."
   # apt has checked the signed list and the sums; dpkg-source's own check wants a keyring of every Debian developer.
   rm -rf "$3"
   dpkg-source --no-check -x "$1"_*.dsc "$3" >/dev/null
