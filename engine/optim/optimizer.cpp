@@ -12,6 +12,12 @@ void append_updates(Program& program, OptimizerKind kind) {
   kAppend[static_cast<std::size_t>(kind)](program);
 }
 
+void append_changes(Program& program) {
+  for (const TensorId w : program.of_kind(TensorKind::kParameter))
+    program.add_call(OpKind::kSubtract, {}, {program.info(w).after, w}, program.info(w).name + ".change",
+                     TensorKind::kGradient, Phase::kUpdate, "Δθ = θ′ − θ");
+}
+
 TensorId add_hyper(Program& program, std::string name, float value) {
   TensorInfo info;
   info.name = std::move(name);

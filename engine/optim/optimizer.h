@@ -33,6 +33,9 @@ void append_momentum(Program& program);
 /// Source: Kingma and Ba (2015), algorithm 1.
 void append_adam(Program& program);
 
+/// Appends <parameter>.change = θ′ − θ for every parameter: what the step did to it. Requires: append_updates has run.
+void append_changes(Program& program);
+
 /// A one-element tensor that a person sets.
 TensorId add_hyper(Program& program, std::string name, float value);
 /// A state tensor like `parameter`, named parameter.suffix, zero at the start.

@@ -27,6 +27,7 @@ void Evaluator::start(const ImageSet& images, int count) {
   confusion_.clear();
   predicted_.assign(static_cast<std::size_t>(count), 0);
   confidence_.assign(static_cast<std::size_t>(count), 0.0f);
+  truth_probability_ = confidence_;
 }
 
 void Evaluator::set_parameter(std::string_view name, std::span<const float> values) {
@@ -60,6 +61,7 @@ void Evaluator::run_batch() {
     const auto image = static_cast<std::size_t>(done_ + i);
     predicted_[image] = static_cast<std::uint8_t>(best - row.begin());
     confidence_[image] = *best;
+    truth_probability_[image] = row[images_->labels[image]];
     confusion_.add(images_->labels[image], predicted_[image]);
     loss_sum_ += static_cast<double>(buffers[each][static_cast<std::size_t>(i)]);
   }

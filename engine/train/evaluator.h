@@ -32,6 +32,8 @@ class Evaluator {
   /// Of image i < done(): the class with the largest probability, and that probability.
   int predicted(int image) const { return predicted_[static_cast<std::size_t>(image)]; }
   float confidence(int image) const { return confidence_[static_cast<std::size_t>(image)]; }
+  /// The probability of its true class.
+  float truth_probability(int image) const { return truth_probability_[static_cast<std::size_t>(image)]; }
 
  private:
   void run_batch();
@@ -45,7 +47,7 @@ class Evaluator {
   double loss_sum_ = 0.0;
   ConfusionMatrix confusion_;
   std::vector<std::uint8_t> predicted_;
-  std::vector<float> confidence_;
+  std::vector<float> confidence_, truth_probability_;
   std::vector<std::uint32_t> indices_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
@@ -20,7 +21,7 @@ struct ParamSpec {
   double minimum = 0.0, maximum = 1.0;
   double initial = 0.0;              // kChoice: index into choices; kSwitch: 0 or 1
   bool logarithmic = false;          // kReal: the slider moves in decades
-  std::vector<std::string> choices;  // kChoice: names, as links and the API write them
+  std::vector<std::string> choices = {};  // kChoice: names, as links and the API write them
   bool changes_model = true;         // false: changes only what is shown; never part of the state hash or of replay
   bool restarts = false;             // takes effect at step 0: setting it starts over
 };
@@ -30,7 +31,10 @@ struct ParamSpec {
 std::string param_text(const ParamSpec& spec, double value);
 /// Errors: a sentence that names the param, the text and what is allowed. Out of range is an error here; links clamp.
 Result<double> parse_param(const ParamSpec& spec, std::string_view text);
-/// The nearest value that the spec allows.
+/// What the spec allows, to end a sentence with: "a number from 0 to 1", "one of sgd, adam", "on or off".
+std::string allowed_text(const ParamSpec& spec);
+/// The nearest value that the spec allows; the initial one for NaN. Reals are float32 (so that a link holds them whole),
+/// and so are their limits.
 double clamp_param(const ParamSpec& spec, double value);
 
 }  // namespace chainrule

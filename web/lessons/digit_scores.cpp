@@ -1,0 +1,137 @@
+#include "web/lessons/digit_scores.h"
+
+#include <algorithm>
+
+namespace chainrule {
+namespace {
+
+constexpr int kEvaluationBatch = 50;
+constexpr std::int64_t kMostStepsBetweenCounts = 100;
+constexpr float kSmoothing = 0.98f;
+
+Evaluator make_evaluator(DigitModelOptions model) {
+  model.batch = kEvaluationBatch;
+  const DigitClassifier built = build_digit_model(model);
+  return Evaluator(built.graph.program(), built.x, built.labels, built.head.probabilities);
+}
+
+ScorePoint point_of(const ConfusionMatrix& confusion, std::int64_t step, float images_seen) {
+  const Interval interval = wilson_interval(confusion.correct(), confusion.total());
+  return {step, images_seen, static_cast<float>(*confusion.accuracy()), static_cast<float>(interval.low),
+          static_cast<float>(interval.high)};
+}
+
+/// Points are kept in the order of steps, one a step.
+void insert(std::vector<ScorePoint>& points, const ScorePoint& point) {
+  const auto at = std::ranges::lower_bound(points, point.step, {}, &ScorePoint::step);
+  if (at != points.end() && at->step == point.step)
+    *at = point;
+  else
+    points.insert(at, point);
+}
+
+float images_seen_at(const DigitTrainer& trainer) {
+  return static_cast<float>(trainer.trainer().step() * trainer.batch());
+}
+
+}  // namespace
+
+DigitScores::DigitScores(const DigitModelOptions& model) : fixed_(make_evaluator(model)), full_(make_evaluator(model)) {}
+
+std::span<const float> DigitScores::upto(const std::vector<float>& values, std::int64_t step) {
+  return std::span(values).first(std::min(values.size(), static_cast<std::size_t>(step)));
+}
+
+void DigitScores::record(const DigitTrainer& trainer) {
+  const Trainer& t = trainer.trainer();
+  const auto at = static_cast<std::size_t>(t.step() - 1);
+  const int batch = trainer.batch(), classes = 10;
+  int correct = 0;
+  for (int n = 0; n < batch; ++n) {
+    const auto p = t.buffers()[trainer.probabilities()].subspan(static_cast<std::size_t>(n * classes), classes);
+    correct += std::ranges::max_element(p) - p.begin() == static_cast<std::ptrdiff_t>(t.buffers()[trainer.labels()][static_cast<std::size_t>(n)]);
+  }
+  const float accuracy = static_cast<float>(correct) / static_cast<float>(batch);
+  for (std::vector<float>* curve : {&images_seen_, &losses_, &smooth_, &accuracies_})
+    if (curve->size() <= at) curve->resize(at + 1);
+  // Running means that forget; early on over all steps so far.
+  const float keep = std::min(kSmoothing, static_cast<float>(at) / static_cast<float>(at + 1));
+  images_seen_[at] = (at == 0 ? 0.0f : images_seen_[at - 1]) + static_cast<float>(batch);
+  losses_[at] = *t.loss();
+  smooth_[at] = at == 0 ? *t.loss() : keep * smooth_[at - 1] + (1.0f - keep) * *t.loss();
+  accuracies_[at] = at == 0 ? accuracy : keep * accuracies_[at - 1] + (1.0f - keep) * accuracy;
+}
+
+void DigitScores::branch(std::int64_t step) {
+  const auto kept = [&](std::vector<float>& values) { values.resize(std::min(values.size(), static_cast<std::size_t>(step))); };
+  kept(images_seen_), kept(losses_), kept(smooth_), kept(accuracies_);
+  const auto later = [&](const ScorePoint& point) { return point.step > step; };
+  std::erase_if(fixed_points_, later);
+  std::erase_if(full_points_, later);
+  epoch_tested_ = 0;
+}
+
+bool DigitScores::fixed_due(std::int64_t step) const {
+  if (fixed_step_ == step) return false;
+  // A run that pauses is counted at once; one that goes on now and then, more often while it learns fast.
+  return step == last_seen_step_ || step < fixed_step_ || step - fixed_step_ >= std::min(kMostStepsBetweenCounts, 10 + step / 4);
+}
+
+void DigitScores::begin(Evaluator& evaluator, const DigitTrainer& trainer, int count) {
+  evaluator.start(trainer.digits().test, count);
+  for (const TensorId id : trainer.program().of_kind(TensorKind::kParameter))
+    evaluator.set_parameter(trainer.program().info(id).name, trainer.trainer().current(id));
+}
+
+bool DigitScores::work(const DigitTrainer& trainer, std::int64_t budget) {
+  const std::int64_t step = trainer.trainer().step();
+  const int test_count = trainer.digits().test.count;
+  const int fixed_count = std::min(kFixedDigits, test_count);
+  if (!fixed_.running() && fixed_due(step)) {
+    begin(fixed_, trainer, fixed_count);
+    fixed_started_ = step;
+    fixed_images_ = images_seen_at(trainer);
+  }
+  last_seen_step_ = step;
+  if (fixed_.running()) {
+    if (fixed_.advance(budget)) finish_fixed(trainer);
+    return true;
+  }
+  const std::int64_t epoch = step / trainer.steps_per_epoch();
+  const bool epoch_ended = epoch > epoch_tested_ && step % trainer.steps_per_epoch() == 0;
+  if (!full_.running() && test_count > fixed_count && (full_requested_ || epoch_ended)) {
+    begin(full_, trainer, test_count);
+    full_started_ = step;
+    full_images_ = images_seen_at(trainer);
+    epoch_tested_ = std::max(epoch_tested_, epoch);
+  }
+  full_requested_ = false;
+  if (full_.running() && full_.advance(budget)) finish_full();
+  return full_.running() || fixed_due(step);
+}
+
+void DigitScores::finish_fixed(const DigitTrainer& trainer) {
+  fixed_confusion_ = fixed_.confusion();
+  fixed_step_ = fixed_started_;
+  insert(fixed_points_, point_of(fixed_confusion_, fixed_step_, fixed_images_));
+  mistakes_.clear();
+  for (int i = 0; i < fixed_.count(); ++i) {
+    const int truth = trainer.digits().test.labels[static_cast<std::size_t>(i)];
+    if (fixed_.predicted(i) != truth) mistakes_.push_back({i, truth, fixed_.predicted(i), fixed_.confidence(i), fixed_.truth_probability(i)});
+  }
+  std::ranges::stable_sort(mistakes_, std::ranges::greater{}, &Mistake::confidence);
+  ++version_;
+}
+
+void DigitScores::finish_full() {
+  full_confusion_ = full_.confusion();
+  full_step_ = full_started_;
+  insert(full_points_, point_of(full_confusion_, full_step_, full_images_));
+  ++version_;
+}
+
+float DigitScores::full_progress() const {
+  return full_.running() ? static_cast<float>(full_.done()) / static_cast<float>(full_.count()) : -1.0f;
+}
+
+}  // namespace chainrule

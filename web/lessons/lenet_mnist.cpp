@@ -1,0 +1,340 @@
+#include "web/lessons/lenet_mnist.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/base/hash.h"
+#include "engine/base/text.h"
+#include "engine/train/weights_file.h"
+
+namespace chainrule {
+namespace {
+
+template <class Names>
+std::vector<std::string> names_of(const Names& names) {
+  return {names.begin(), names.end()};
+}
+
+std::vector<ParamSpec> make_params() {
+  using enum ParamType;
+  std::vector<ParamSpec> params;
+  const auto choice = [&](const char* name, const char* label, const char* help, std::vector<std::string> choices,
+                          double initial) -> ParamSpec& {
+    ParamSpec spec{name, label, help, kChoice};
+    spec.choices = std::move(choices);
+    spec.maximum = static_cast<double>(spec.choices.size()) - 1.0;
+    spec.initial = initial;
+    return params.emplace_back(std::move(spec));
+  };
+  const auto number = [&](const char* name, const char* label, const char* help, ParamType type, double low, double high,
+                          double initial) -> ParamSpec& {
+    return params.emplace_back(ParamSpec{name, label, help, type, low, high, initial});
+  };
+  number("lr", "Learning rate", "How far one update goes along the gradient.", kReal, 1e-5, 10, 0.01).logarithmic = true;
+  choice("optimizer", "Optimizer", "The rule that turns gradients into updates.", names_of(kOptimizerNames),
+         static_cast<double>(OptimizerKind::kMomentum));
+  number("momentum", "Momentum", "How much of the last update is kept in the next one.", kReal, 0, 0.999, 0.9);
+  number("batch", "Batch size", "Digits whose gradients are averaged into one update.", kInteger, 1, 256, 32);
+  choice("data", "Digits", "2,000 digits come with the page; all of MNIST has 60,000 to train on.", names_of(kDigitDataNames), 0);
+  choice("network", "Network", "Deck 002's LeNet, an MLP with 128 hidden units, or no hidden layer at all. Starts over.",
+         names_of(kDigitModelNames), 0)
+      .restarts = true;
+  choice("activation", "After convolutions", "Activation function after the two convolutions.", names_of(kActivationNames),
+         static_cast<double>(Activation::kRelu));
+  choice("initializer", "First weights", "How the first weights are drawn. Starts over.",
+         {"constant", "uniform", "glorot", "he", "lecun"}, static_cast<double>(InitializerKind::kGlorotUniform))
+      .restarts = true;
+  choice("start", "Start from", "New weights, or weights that were trained before. Starts over.", {"initial", "trained"}, 0)
+      .restarts = true;
+  choice("show", "Shown digit", "Where the digit comes from that runs through the network.", {"test", "batch", "drawn"}, 0)
+      .changes_model = false;
+  number("digit", "Digit number", "Which test digit, or which sample of the mini-batch.", kInteger, 0, 9999, 0).changes_model =
+      false;
+  return params;
+}
+
+}  // namespace
+
+LenetMnist::LenetMnist(std::shared_ptr<DigitLibrary> library)
+    : info_{"lenet-mnist", "LeNet learns to read",
+            "A convolutional network learns handwritten digits; click any number to see how it was computed.",
+            "Convolutional networks", "000, 002"},
+      params_(make_params()),
+      library_(std::move(library)) {
+  for (const ParamSpec& spec : params_) values_.push_back(spec.initial);
+  reset(seed_);
+}
+
+double LenetMnist::param(std::string_view name) const {
+  const ParamSpec* spec = find_param(params_, name);
+  CHECK(spec != nullptr, "no param is named ", name);
+  return values_[static_cast<std::size_t>(spec - params_.data())];
+}
+
+DigitSetup LenetMnist::setup() const {
+  DigitSetup setup;
+  setup.model.model = static_cast<DigitModel>(static_cast<int>(param("network")));
+  setup.model.convolution_activation = static_cast<Activation>(static_cast<int>(param("activation")));
+  setup.model.initializer = static_cast<InitializerKind>(static_cast<int>(param("initializer")));
+  setup.model.batch = static_cast<int>(param("batch"));
+  setup.optimizer = static_cast<OptimizerKind>(static_cast<int>(param("optimizer")));
+  setup.lr = static_cast<float>(param("lr"));
+  setup.momentum = static_cast<float>(param("momentum"));
+  setup.seed = seed_;
+  return setup;
+}
+
+// --------------------------------------------------------------------------------------------- digits, weights, params
+
+std::string LenetMnist::wanted_asset() const {
+  if (library_->digits(data()) == nullptr) return DigitLibrary::asset_of(data());
+  const DigitModel model = setup().model.model;
+  if (param("start") == 1 && library_->weights(model) == nullptr) return DigitLibrary::asset_of(model);
+  return "";
+}
+
+Status LenetMnist::receive(std::string_view asset, const std::vector<Blob>& files) {
+  Status received = Error{std::string(asset) + " is not something that this lesson uses."};
+  for (const DigitData data : {DigitData::kSubset, DigitData::kFull})
+    if (asset == DigitLibrary::asset_of(data)) received = library_->receive_digits(data, files);
+  if (asset == "digits") received = library_->receive_digits(DigitData::kOwn, files);
+  for (std::size_t model = 0; model < kDigitModelNames.size(); ++model)
+    if (asset == DigitLibrary::asset_of(static_cast<DigitModel>(model)))
+      received = library_->receive_weights(static_cast<DigitModel>(model), files);
+  data_error_ = received.ok() ? "" : received.error_message();
+  if (!received.ok()) {
+    asset_failed(asset);
+  } else if (!waits()) {
+    if (trainer_ == nullptr || asset.starts_with("weights-"))
+      start_over();
+    else
+      rebuild();
+  }
+  return received;
+}
+
+void LenetMnist::asset_failed(std::string_view asset) {
+  const auto set = [&](std::string_view name, double value) {
+    values_[static_cast<std::size_t>(find_param(params_, name) - params_.data())] = value;
+  };
+  if (asset.starts_with("weights-")) set("start", 0);
+  if (asset.starts_with("digits-")) set("data", static_cast<double>(data_in_use_));
+}
+
+void LenetMnist::rebuild() {
+  const std::unique_ptr<DigitTrainer> old = std::move(trainer_);
+  trainer_ = std::make_unique<DigitTrainer>(setup(), library_->digits(data()));
+  data_in_use_ = data();
+  if (old != nullptr) {
+    // The weights go on; the optimizer's memory does where the new program has the same.
+    trainer_->set_parameters(old->parameters());
+    const bool same_optimizer = old->setup().optimizer == trainer_->setup().optimizer;
+    const std::int64_t step = old->trainer().step();
+    trainer_->trainer().restore(same_optimizer ? old->trainer().save() : trainer_->trainer().save(), step);
+    scores_->branch(step);
+  }
+  probe_.reset();
+  probe_fresh_ = false;
+}
+
+void LenetMnist::start_over() {
+  trainer_.reset();
+  scores_ = std::make_unique<DigitScores>(setup().model);
+  assigned_.clear();
+  if (waits()) return;
+  rebuild();
+  if (param("start") != 1) return;
+  const Blob& file = *library_->weights(setup().model.model);
+  const Result<std::vector<float>> weights = read_weights(trainer_->program(), *file.bytes, file.name);
+  if (weights.ok()) {
+    trainer_->set_parameters(weights.value());
+  } else {
+    data_error_ = weights.error_message();
+    asset_failed("weights-");
+  }
+}
+
+void LenetMnist::reset(std::uint64_t seed) {
+  seed_ = seed;
+  start_over();
+}
+
+bool LenetMnist::changes_model(const Action& action) const {
+  return action.kind == Action::Kind::kCommand ? false : Lesson::changes_model(action);
+}
+
+Status LenetMnist::apply(const Action& action) {
+  switch (action.kind) {
+    case Action::Kind::kAssign: return assign(action);
+    case Action::Kind::kCommand: return command(action);
+    case Action::Kind::kSet: break;
+  }
+  const ParamSpec* spec = find_param(params_, action.name);
+  if (spec == nullptr) return Error{"This lesson has no param \"" + action.name + "\"."};
+  if (clamp_param(*spec, action.number) != action.number) return Error{parse_param(*spec, shortest_text(action.number)).error()};
+  return set_param(*spec, action.number);
+}
+
+Status LenetMnist::set_param(const ParamSpec& spec, double value) {
+  if (spec.name == "data" && static_cast<DigitData>(static_cast<int>(value)) == DigitData::kOwn &&
+      library_->digits(DigitData::kOwn) == nullptr)
+    return Error{"No digits of your own are loaded yet. Choose \"Load your own IDX files\" first."};
+  values_[static_cast<std::size_t>(&spec - params_.data())] = value;
+  probe_fresh_ = false;
+  if (!spec.changes_model) return Done{};
+  if (spec.restarts) {
+    start_over();
+  } else if (trainer_ != nullptr && (spec.name == "lr" || spec.name == "momentum")) {
+    trainer_->set_rates(static_cast<float>(param("lr")), static_cast<float>(param("momentum")));
+    scores_->branch(step());
+  } else if (trainer_ != nullptr && !waits()) {
+    rebuild();
+  }
+  return Done{};
+}
+
+Status LenetMnist::assign(const Action& action) {
+  const Result<Found> found = find(action.name);
+  if (!found.ok()) return found.error();
+  const TensorInfo& info = found.value().program->info(found.value().id);
+  if (info.kind != TensorKind::kParameter && info.kind != TensorKind::kState)
+    return Error{action.name + " is computed from other numbers; only parameters and optimizer state can be set."};
+  if (static_cast<std::int64_t>(action.data.size()) != info.shape.size())
+    return Error{action.name + " has " + std::to_string(info.shape.size()) + " numbers (" + info.shape.text() + "), not " +
+                 std::to_string(action.data.size()) + "."};
+  Trainer& trainer = trainer_->trainer();
+  if (trainer.mid_step()) trainer.restore(trainer.save(), trainer.step());  // the step under way began without this number
+  trainer.assign(trainer_->program().find(action.name), action.data);
+  assigned_.push_back(action.name);
+  scores_->branch(step());
+  probe_fresh_ = false;
+  return Done{};
+}
+
+Status LenetMnist::command(const Action& action) {
+  const auto show = [&](double source, double digit) {
+    values_[static_cast<std::size_t>(find_param(params_, "show") - params_.data())] = source;
+    const ParamSpec* spec = find_param(params_, "digit");
+    values_[static_cast<std::size_t>(spec - params_.data())] = clamp_param(*spec, digit);
+  };
+  probe_fresh_ = false;
+  if (action.name == digit_command::kTest) return show(0, action.number), Done{};
+  if (action.name == digit_command::kBatch) return show(1, action.number), Done{};
+  if (action.name == digit_command::kDrawn) return show(2, param("digit")), Done{};
+  if (action.name == digit_command::kFullTest) return scores_->request_full_test(), Done{};
+  if (action.name == digit_command::kClear) {
+    canvas_.clear();
+  } else if (action.name == digit_command::kStroke) {
+    if (action.data.size() < 2 || action.data.size() % 2 != 0) return Error{"A stroke needs points of two numbers each."};
+    for (const float v : action.data)
+      if (!(v >= -1.0f && v <= 2.0f)) return Error{"The stroke's point " + shortest_text(v) + " is outside of the drawing, 0 to 1."};
+    std::size_t i = 0;
+    if (action.number != 0 || canvas_.empty()) canvas_.begin(action.data[0], action.data[1]), i = 2;
+    for (; i + 1 < action.data.size(); i += 2) canvas_.extend(action.data[i], action.data[i + 1]);
+    show(2, param("digit"));
+  } else {
+    return Error{"This lesson does not know the command \"" + action.name + "\"."};
+  }
+  ++canvas_version_;
+  return Done{};
+}
+
+// ----------------------------------------------------------------------------------------------------------- time, state
+
+bool LenetMnist::advance(std::int64_t budget) {
+  if (trainer_ == nullptr || waits()) return false;
+  if (!trainer_->advance(budget)) return false;
+  assigned_.clear();
+  scores_->record(*trainer_);
+  probe_fresh_ = false;
+  return true;
+}
+
+bool LenetMnist::idle_work(std::int64_t budget) { return trainer_ != nullptr && scores_->work(*trainer_, budget); }
+
+std::string_view LenetMnist::phase() const {
+  return trainer_ && trainer_->trainer().mid_step() ? phase_name(trainer_->trainer().phase()) : "";
+}
+
+std::optional<double> LenetMnist::loss() const {
+  if (trainer_ == nullptr || !trainer_->trainer().loss()) return std::nullopt;
+  return static_cast<double>(*trainer_->trainer().loss());
+}
+
+std::vector<Metric> LenetMnist::metrics() const {
+  std::vector<Metric> metrics;
+  if (trainer_ == nullptr) return metrics;
+  metrics.push_back({"epoch", static_cast<double>(step()) / static_cast<double>(trainer_->steps_per_epoch())});
+  metrics.push_back({"images", static_cast<double>(step() * trainer_->batch())});
+  if (const ConfusionMatrix* fixed = scores_->fixed_confusion()) {
+    metrics.push_back({"test_accuracy", *fixed->accuracy()});
+    metrics.push_back({"test_accuracy_error", binomial_standard_error(fixed->correct(), fixed->total())});
+    metrics.push_back({"test_accuracy_step", static_cast<double>(scores_->fixed_step())});
+  }
+  if (const ConfusionMatrix* full = scores_->full_confusion()) {
+    metrics.push_back({"full_test_accuracy", *full->accuracy()});
+    metrics.push_back({"full_test_accuracy_step", static_cast<double>(scores_->full_step())});
+  }
+  return metrics;
+}
+
+std::string LenetMnist::divergence() const {
+  return trainer_ && trainer_->trainer().divergence() ? trainer_->trainer().divergence()->text() : "";
+}
+
+std::uint64_t LenetMnist::state_hash() const { return trainer_ ? trainer_->trainer().state_hash() : 0; }
+
+// A snapshot: seed, step, the params, then the trainer's numbers.
+Snapshot LenetMnist::save() const {
+  Snapshot snapshot;
+  const auto put = [&](const void* data, std::size_t size) {
+    const auto* bytes = static_cast<const std::uint8_t*>(data);
+    snapshot.insert(snapshot.end(), bytes, bytes + size);
+  };
+  const std::int64_t now = step();
+  put(&seed_, sizeof seed_);
+  put(&now, sizeof now);
+  put(values_.data(), values_.size() * sizeof(double));
+  if (trainer_ != nullptr) {
+    const std::vector<float> numbers = trainer_->trainer().save();
+    put(numbers.data(), numbers.size() * sizeof(float));
+  }
+  return snapshot;
+}
+
+void LenetMnist::restore(const Snapshot& snapshot) {
+  std::size_t at = 0;
+  const auto get = [&](void* data, std::size_t size) {
+    CHECK(at + size <= snapshot.size(), "a snapshot of another lesson");
+    std::memcpy(data, snapshot.data() + at, size);
+    at += size;
+  };
+  std::uint64_t seed = 0;
+  std::int64_t step = 0;
+  std::vector<double> values(values_.size());
+  get(&seed, sizeof seed);
+  get(&step, sizeof step);
+  get(values.data(), values.size() * sizeof(double));
+  bool same_program = trainer_ != nullptr && seed == seed_;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!params_[i].changes_model) continue;
+    same_program = same_program && (values[i] == values_[i] || params_[i].name == "lr" || params_[i].name == "momentum");
+    values_[i] = values[i];
+  }
+  seed_ = seed;
+  if (!same_program) {
+    trainer_.reset();
+    if (!waits()) rebuild();
+  }
+  if (trainer_ == nullptr) return;
+  trainer_->set_rates(static_cast<float>(param("lr")), static_cast<float>(param("momentum")));
+  std::vector<float> numbers((snapshot.size() - at) / sizeof(float));
+  get(numbers.data(), numbers.size() * sizeof(float));
+  trainer_->trainer().restore(numbers, step);
+  assigned_.clear();
+  probe_fresh_ = false;
+}
+
+std::unique_ptr<Lesson> make_lenet_mnist() { return std::make_unique<LenetMnist>(); }
+
+}  // namespace chainrule

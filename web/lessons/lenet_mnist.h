@@ -1,0 +1,107 @@
+// "LeNet learns to read": deck 002's LeNet (or an MLP, or no hidden layer) in training on MNIST, every number explained.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "engine/data/stroke.h"
+#include "web/lesson_kit/lesson.h"
+#include "web/lessons/digit_probe.h"
+#include "web/lessons/digit_scores.h"
+#include "web/lessons/lenet_mnist_view.h"
+
+namespace chainrule {
+
+class LenetMnist final : public Lesson {
+ public:
+  explicit LenetMnist(std::shared_ptr<DigitLibrary> library = std::make_shared<DigitLibrary>());
+
+  const LessonInfo& info() const override { return info_; }
+  std::unique_ptr<Lesson> sibling() const override { return std::make_unique<LenetMnist>(library_); }
+  std::string wanted_asset() const override;
+  Status receive(std::string_view asset, const std::vector<Blob>& files) override;
+  void asset_failed(std::string_view asset) override;
+
+  std::span<const ParamSpec> params() const override { return params_; }
+  double param(std::string_view name) const override;
+  void reset(std::uint64_t seed) override;
+  bool changes_model(const Action& action) const override;
+  Status apply(const Action& action) override;
+  bool advance(std::int64_t budget) override;
+  bool idle_work(std::int64_t budget) override;
+
+  std::int64_t step() const override { return trainer_ ? trainer_->trainer().step() : 0; }
+  std::string_view phase() const override;
+  std::optional<double> loss() const override;
+  std::vector<Metric> metrics() const override;
+  std::string divergence() const override;
+  std::uint64_t state_hash() const override;
+  Snapshot save() const override;
+  void restore(const Snapshot& snapshot) override;
+
+  std::vector<TensorSummary> tensors() const override;
+  Result<TensorValues> tensor(std::string_view name) const override;
+  Result<Explanation> explain(const ElementRef& element) const override;
+  void draw(DrawContext& context) const override;
+
+ private:
+  /// A tensor of the training program or, "digit/...", of the shown digit's.
+  struct Found {
+    const Program* program = nullptr;
+    const Buffers<float>* buffers = nullptr;
+    TensorId id = kNoTensor;  // the tensor that holds the present value
+    bool of_probe = false;
+  };
+
+  DigitData data() const { return static_cast<DigitData>(static_cast<int>(param("data"))); }
+  DigitSetup setup() const;
+  bool waits() const { return !wanted_asset().empty(); }
+  /// Builds the program anew. Requires: nothing is waited for.
+  void rebuild();
+  void start_over();
+  Status set_param(const ParamSpec& spec, double value);
+  Status assign(const Action& action);
+  Status command(const Action& action);
+
+  /// The probe with the present weights and digit.
+  const DigitProbe& probe() const;
+  void choose_digit(std::vector<float>& pixels, int& label) const;
+  std::string digit_text() const;
+
+  Result<Found> find(std::string_view name) const;
+  bool has_values(const Found& found) const;
+  std::string leaf_text(const Found& found, const ElementRef& element) const;
+  ElementRef reference(const Found& found, TensorId operand, std::int64_t index) const;
+
+  struct ViewCache;
+  void fill_stages(ViewCache& cache) const;
+  void fill_layers(ViewCache& cache) const;
+  void fill_history(LenetMnistView& view, ViewCache& cache) const;
+  void fill_digit(LenetMnistView& view, ViewCache& cache) const;
+
+  LessonInfo info_;
+  std::vector<ParamSpec> params_;
+  std::vector<double> values_;  // of params_
+  std::uint64_t seed_ = 1;
+  std::shared_ptr<DigitLibrary> library_;
+  DigitData data_in_use_ = DigitData::kSubset;
+  std::unique_ptr<DigitTrainer> trainer_;  // null until the first digits are there
+  std::unique_ptr<DigitScores> scores_;
+  std::vector<std::string> assigned_;  // tensors set by hand since the last step
+  std::string data_error_;
+
+  StrokeCanvas canvas_;
+  std::uint64_t canvas_version_ = 0;
+
+  // What is drawn, computed when it is asked for: no part of the model.
+  mutable std::unique_ptr<DigitProbe> probe_;
+  mutable std::uint64_t probe_version_ = 0;
+  mutable bool probe_fresh_ = false;
+  mutable LenetMnistViewState view_state_;
+  mutable std::vector<float> drawing_input_;
+  mutable std::shared_ptr<ViewCache> view_cache_;
+};
+
+std::unique_ptr<Lesson> make_lenet_mnist();
+
+}  // namespace chainrule
