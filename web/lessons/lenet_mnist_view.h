@@ -12,6 +12,7 @@
 
 #include "engine/data/confusion.h"
 #include "engine/tensor/shape.h"
+#include "web/widgets/gallery_item.h"
 
 namespace chainrule {
 
@@ -54,14 +55,6 @@ struct LayerView {
 struct CurveView {
   std::span<const float> x, y;
   std::span<const float> low, high;  // ends of error bars; empty: none
-};
-
-struct MistakeView {
-  int index = 0;                     // number of the test digit
-  std::span<const std::uint8_t> pixels;  // 28×28
-  int truth = 0, predicted = 0;
-  float probability = 0.0f;          // that the network gives to `predicted`
-  float truth_probability = 0.0f;
 };
 
 enum class DigitSource : std::uint8_t { kTest, kBatch, kDrawn };
