@@ -26,7 +26,7 @@ std::string Concat::formula(const OpAttributes&, int) { return "y[n,c] = (c < C_
 
 std::vector<Shape> Slice::infer(const OpAttributes& attributes, std::span<const Shape> in) {
   const Shape &x = in[0], &y = attributes.shape;
-  CHECK(x.rank() >= 2 && y.rank() == x.rank() && x[0] == y[0] && attributes.begin + y[1] <= x[1] &&
+  CHECK(x.rank() >= 2 && y.rank() == x.rank() && x[0] == y[0] && attributes.begin >= 0 && attributes.begin + y[1] <= x[1] &&
             x.inner_size() / x[1] == y.inner_size() / y[1],
         "slice ", y.text(), " of ", x.text(), " from ", attributes.begin);
   return {y};

@@ -15,7 +15,7 @@ struct Concat {
 };
 
 /// y[n, c, ...] = x[n, begin + c, ...]: the gradient of Concat, cut out of the whole.
-/// Shapes: x [N,C,...], y has attribute shape [N,Cy,...] with begin + Cy <= C.
+/// Shapes: x [N,C,...], y has attribute shape [N,Cy,...] with begin >= 0 and begin + Cy <= C.
 struct Slice {
   static constexpr std::string_view kName = "slice";
   static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"", "", ""};

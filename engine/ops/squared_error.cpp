@@ -8,10 +8,13 @@ std::vector<Shape> SquaredError::infer(const OpAttributes&, std::span<const Shap
 }
 
 void SquaredError::backward(BackwardBuilder& builder) {
-  CHECK(!builder.needs_gradient(1), "targets are data: no gradient flows into them");
-  if (builder.needs_gradient(0))
-    builder.emit(0, OpKind::kSquaredErrorGrad, builder.attributes(),
-                 {builder.input(0), builder.input(1), builder.gradient_of_output(0)});
+  const TensorId y = builder.input(0), t = builder.input(1), dl = builder.gradient_of_output(0);
+  if (builder.needs_gradient(0)) builder.emit(0, OpKind::kSquaredErrorGrad, builder.attributes(), {y, t, dl});
+  if (builder.needs_gradient(1)) {
+    const bool half = builder.attributes().form == SquaredErrorForm::kHalfSum;
+    builder.emit(1, OpKind::kSquaredErrorGrad, builder.attributes(), {t, y, dl},
+                 half ? "∂L/∂t[n,j] = (t[n,j] − y[n,j]) · ∂L/∂l[n]" : "∂L/∂t[n,j] = 2 · (t[n,j] − y[n,j]) / C · ∂L/∂l[n]");
+  }
 }
 
 std::string SquaredError::formula(const OpAttributes& attributes, int) {

@@ -16,7 +16,7 @@ struct SquaredError {
 };
 
 /// Half sum: dy[n,j] = (y[n,j] − t[n,j]) · dl[n].  Mean: dy[n,j] = 2 · (y[n,j] − t[n,j]) / C · dl[n].
-/// Shapes: y, t [N,C], dl [N], dy [N,C].
+/// Shapes: y, t [N,C], dl [N], dy [N,C]. With y and t exchanged it is the gradient of t.
 struct SquaredErrorGrad {
   static constexpr std::string_view kName = "squared error gradient";
   static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"", "", ""};
