@@ -79,6 +79,8 @@ class BackwardPass final : public BackwardBuilder {
                                 path + 1 == paths.size() ? name : name + ".sum" + std::to_string(path + 1),
                                 TensorKind::kGradient, Phase::kBackward, "the paths' gradients add up: y = a + b");
     }
+    // It has its name now: where an op passes it on, it stays this tensor's gradient.
+    if (index(sum) < owned_.size()) owned_[index(sum)] = false;
     paths.clear();
     return program_.gradient_of[index(tensor)] = sum;
   }
@@ -87,7 +89,7 @@ class BackwardPass final : public BackwardBuilder {
   OpCall call_;  // a copy: emit() grows the list of calls
   std::vector<std::vector<TensorId>> contributions_;
   std::vector<bool> wanted_;
-  std::vector<bool> owned_;  // made by emit for one input (not passed on), so that renaming it is right
+  std::vector<bool> owned_;  // made by emit for one input and not yet anyone's gradient, so that renaming it is right
 };
 
 }  // namespace
