@@ -1,0 +1,184 @@
+#include "web/widgets/equation.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+
+namespace chainrule {
+namespace {
+
+std::size_t character_length(char first) {
+  const auto byte = static_cast<unsigned char>(first);
+  return byte < 0x80u ? 1 : byte < 0xE0u ? 2 : byte < 0xF0u ? 3 : 4;
+}
+
+struct PlacedToken {
+  std::string_view text;
+  std::int32_t operand;
+  Rect box;
+};
+
+/// Line breaking. A token's own leading and trailing blanks are places to break at.
+std::vector<PlacedToken> place(Face face, ImVec2 origin, float width, std::span<const Token> tokens, float* height) {
+  std::vector<PlacedToken> placed;
+  const float line = face.size * 1.35f;
+  float x = 0.0f, y = 0.0f;
+  const auto put = [&](std::string_view piece, std::int32_t operand) {
+    const float wide = text_width(face, piece);
+    if (x > 0.0f && x + wide > width) {
+      x = 0.0f, y += line;
+      while (!piece.empty() && piece.front() == ' ') piece.remove_prefix(1);
+    }
+    const float fitted = text_width(face, piece);
+    placed.push_back({piece, operand, {{origin.x + x, origin.y + y}, {origin.x + x + fitted, origin.y + y + face.size}}});
+    x += fitted;
+  };
+  for (const Token& token : tokens) {
+    if (token.operand >= 0) {
+      put(token.text, token.operand);
+      continue;
+    }
+    std::string_view rest = token.text;
+    while (!rest.empty()) {
+      const std::size_t word = rest.find_first_not_of(' ');
+      const std::size_t end = word == std::string_view::npos ? rest.size() : std::min(rest.find(' ', word), rest.size());
+      put(rest.substr(0, end), -1);
+      rest.remove_prefix(end);
+    }
+  }
+  *height = placed.empty() ? 0.0f : y + line;
+  return placed;
+}
+
+}  // namespace
+
+std::vector<FormulaRun> parse_formula(std::string_view text) {
+  std::vector<FormulaRun> runs;
+  const auto append = [&](FormulaRun::Level level, std::string_view piece) {
+    if (piece.empty()) return;
+    if (!runs.empty() && runs.back().level == level)
+      runs.back().text += piece;
+    else
+      runs.push_back({level, std::string(piece)});
+  };
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if ((c == '_' || c == '^') && at + 1 < text.size() && text[at + 1] != ' ') {
+      const auto level = c == '_' ? FormulaRun::Level::kSub : FormulaRun::Level::kSuper;
+      if (text[at + 1] == '{') {
+        const std::size_t close = text.find('}', at);
+        if (close != std::string_view::npos) {
+          append(level, text.substr(at + 2, close - at - 2));
+          at = close + 1;
+          continue;
+        }
+      } else {
+        const std::size_t length = std::min(character_length(text[at + 1]), text.size() - at - 1);
+        append(level, text.substr(at + 1, length));
+        at += 1 + length;
+        continue;
+      }
+    }
+    const std::size_t length = std::min(character_length(c), text.size() - at);
+    append(FormulaRun::Level::kBase, text.substr(at, length));
+    at += length;
+  }
+  return runs;
+}
+
+float draw_formula(const Theme& theme, ImDrawList* list, ImVec2 at, float width, ImU32 color, std::string_view text,
+                   TextSize size) {
+  const Face base = face_of(theme, size);
+  Face small = face_of(theme, TextSize::kCaption);
+  small.size = std::min(small.size, base.size * 0.78f);
+  const float line = base.size * 1.4f;
+  float x = 0.0f, y = 0.0f;
+  // Words are kept whole over changes of level: they end at blanks of the base line.
+  struct Piece {
+    FormulaRun::Level level;
+    std::string text;
+  };
+  std::vector<Piece> word;
+  const auto width_of = [&](const Piece& piece) { return text_width(piece.level == FormulaRun::Level::kBase ? base : small, piece.text); };
+  const auto flush = [&] {
+    float wide = 0.0f;
+    for (const Piece& piece : word) wide += width_of(piece);
+    if (x > 0.0f && x + wide > width) x = 0.0f, y += line;
+    for (const Piece& piece : word) {
+      const bool on_base = piece.level == FormulaRun::Level::kBase;
+      const float lift = on_base ? 0.0f : piece.level == FormulaRun::Level::kSub ? base.size - small.size + base.size * 0.12f : -base.size * 0.12f;
+      if (list != nullptr) put_text(*list, on_base ? base : small, {at.x + x, at.y + y + lift}, color, piece.text);
+      x += width_of(piece);
+    }
+    word.clear();
+  };
+  for (const FormulaRun& run : parse_formula(text)) {
+    if (run.level != FormulaRun::Level::kBase) {
+      word.push_back({run.level, run.text});
+      continue;
+    }
+    std::size_t begin = 0;
+    while (begin <= run.text.size()) {
+      const std::size_t end = std::min(run.text.find(' ', begin), run.text.size());
+      if (end > begin) word.push_back({run.level, run.text.substr(begin, end - begin)});
+      if (end == run.text.size()) break;
+      flush();
+      if (x > 0.0f) x += text_width(base, " ");
+      begin = end + 1;
+    }
+  }
+  flush();
+  return text.empty() ? 0.0f : y + line;
+}
+
+TokenHit draw_tokens(const Theme& theme, const char* id, float width, std::span<const Token> tokens) {
+  TokenHit hit;
+  const Face face = face_of(theme, TextSize::kBody, Weight::kNumber);
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const auto placed = place(face, origin, width, tokens, &hit.height);
+  if (placed.empty() || width < 8.0f) return hit;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const bool pressed = ImGui::InvisibleButton(id, {width, hit.height});
+  const ImGuiID item = ImGui::GetItemID();
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool keyboard = ImGui::IsItemFocused() && io.NavVisible, hovered = ImGui::IsItemHovered();
+  focus_ring(theme, list, {origin, {origin.x + width, origin.y + hit.height}});
+
+  std::vector<std::size_t> operands;
+  for (std::size_t i = 0; i < placed.size(); ++i)
+    if (placed[i].operand >= 0) operands.push_back(i);
+  std::size_t lit = placed.size();
+  if (keyboard && !operands.empty()) {
+    ImGuiStorage* storage = ImGui::GetStateStorage();
+    int cursor = std::clamp(storage->GetInt(item + 1u), 0, static_cast<int>(operands.size()) - 1);
+    const auto move = [&](ImGuiKey key, int by) {
+      if (cursor + by < 0 || cursor + by >= static_cast<int>(operands.size())) return;
+      ImGui::SetKeyOwner(key, item);
+      if (ImGui::IsKeyPressed(key, item, ImGuiInputFlags_Repeat)) cursor += by;
+    };
+    move(ImGuiKey_LeftArrow, -1);
+    move(ImGuiKey_RightArrow, 1);
+    storage->SetInt(item + 1u, cursor);
+    lit = operands[static_cast<std::size_t>(cursor)];
+  } else if (hovered) {
+    for (const std::size_t i : operands)
+      if (placed[i].box.contains(io.MousePos)) lit = i;
+  }
+  for (std::size_t i = 0; i < placed.size(); ++i) {
+    const PlacedToken& token = placed[i];
+    const bool operand = token.operand >= 0;
+    if (i == lit) list.AddRectFilled({token.box.min.x - 2, token.box.min.y - 1}, {token.box.max.x + 2, token.box.max.y + 2}, theme.colors.pressed, 3.0f);
+    put_text(list, face, token.box.min, i == lit ? theme.colors.accent : operand ? theme.colors.text : theme.colors.text_muted, token.text);
+    if (operand)
+      list.AddLine({token.box.min.x, token.box.max.y}, {token.box.max.x, token.box.max.y}, with_alpha(theme.colors.accent, i == lit ? 1.0f : 0.45f));
+  }
+  if (lit < placed.size()) {
+    hit.hovered = placed[lit].operand;
+    if (pressed) hit.clicked = hit.hovered;
+    if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  }
+  return hit;
+}
+
+}  // namespace chainrule
