@@ -21,6 +21,11 @@ struct Palette {
   ImU32 good, warning, bad;   // always with a sign or a word beside them
   ImU32 series[6];       // plot lines, colour-blind safe (Okabe and Ito), told apart by dashes and labels too
   ImU32 highlight;       // operands of the derivation that is open
+  ImU32 hover;           // over a surface, under the pointer
+  ImU32 pressed;         // the same, held down; also the selected row
+  ImU32 field;           // slider tracks, text fields, tracks of progress bars
+  ImU32 shadow;          // below what floats
+  ImU32 scrim;           // over everything that waits for a sheet to close
 };
 
 /// Type scale in logical pixels at interface scale 1.
@@ -29,7 +34,9 @@ enum class TextSize { kCaption, kBody, kHeading, kTitle };
 struct Theme {
   ThemeMode mode = ThemeMode::kLight;
   Palette colors{};
-  float unit = 8.0f;  // distances are multiples of it
+  float scale = 1.0f;        // of the interface: what people set with + and -
+  float pixel_ratio = 1.0f;  // physical pixels a logical one
+  float unit = 8.0f;         // distances are multiples of it; grows with scale
   // One face per role and size, baked at physical pixels (index: TextSize).
   ImFont* text[4]{};
   ImFont* strong[4]{};
@@ -39,6 +46,19 @@ struct Theme {
   ImFont* strong_face(TextSize size) const { return strong[static_cast<int>(size)]; }
   ImFont* number_face(TextSize size) const { return number[static_cast<int>(size)]; }
 };
+
+/// Type sizes in logical pixels (the em) at scale 1, by TextSize.
+inline constexpr float kTextEm[4] = {12.5f, 15.0f, 18.0f, 25.0f};
+
+Palette palette_of(ThemeMode mode);
+/// Dear ImGui's own widgets in the theme's colours and distances. Requires: a current ImGui context.
+void apply_style(const Theme& theme);
+/// `color` with its opacity multiplied.
+ImU32 with_alpha(ImU32 color, float alpha);
+/// Between two colours, evenly to the eye (Oklab).
+ImU32 mix_color(ImU32 from, ImU32 to, float t);
+/// WCAG 2 contrast ratio of two opaque colours, from 1 to 21.
+float contrast_ratio(ImU32 a, ImU32 b);
 
 /// Colour of a signed value on [-limit, limit]: a colour-blind-safe diverging map (orange - neutral - blue), whose
 /// neutral is the surface's own tone. NaN and infinities get a hatch-like magenta of their own.

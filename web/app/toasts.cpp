@@ -1,0 +1,124 @@
+#include "web/app/toasts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "web/app/controls.h"
+
+namespace chainrule {
+namespace {
+
+constexpr std::size_t kMostToasts = 4;
+
+struct KindLook {
+  Icon icon;
+  ImU32 color;
+};
+
+KindLook look_of(const Palette& colors, ToastKind kind) {
+  switch (kind) {
+    case ToastKind::kGood: return {Icon::kCheck, colors.good};
+    case ToastKind::kWarning: return {Icon::kWarning, colors.warning};
+    case ToastKind::kError: return {Icon::kError, colors.bad};
+    case ToastKind::kInfo: break;
+  }
+  return {Icon::kInfo, colors.accent};
+}
+
+double reading_seconds(std::string_view sentence) { return 3.0 + 0.06 * static_cast<double>(sentence.size()); }
+
+}  // namespace
+
+void Toasts::add(ToastKind kind, std::string sentence, double now) {
+  const double until = now + reading_seconds(sentence);
+  for (Toast& toast : toasts_) {
+    if (toast.sentence == sentence && toast.key.empty()) {
+      toast.until = until;
+      return;
+    }
+  }
+  if (toasts_.size() >= kMostToasts) {
+    const auto oldest = std::find_if(toasts_.begin(), toasts_.end(), [](const Toast& toast) { return toast.key.empty(); });
+    if (oldest != toasts_.end()) toasts_.erase(oldest);
+  }
+  toasts_.push_back({kind, std::move(sentence), until, "", -1.0f});
+}
+
+void Toasts::set_progress(const std::string& key, std::string sentence, float progress) {
+  for (Toast& toast : toasts_) {
+    if (toast.key == key) {
+      toast.sentence = std::move(sentence);
+      toast.progress = progress;
+      return;
+    }
+  }
+  toasts_.push_back({ToastKind::kInfo, std::move(sentence), 0.0, key, progress});
+}
+
+void Toasts::end_progress(const std::string& key) {
+  std::erase_if(toasts_, [&](const Toast& toast) { return toast.key == key; });
+}
+
+double Toasts::next_change(double now) const {
+  double next = 0.0;
+  for (const Toast& toast : toasts_) {
+    if (toast.until <= 0.0) continue;
+    const double left = std::max(toast.until - now, 0.01);
+    next = next == 0.0 ? left : std::min(next, left);
+  }
+  return next;
+}
+
+std::string Toasts::draw(const Theme& theme, Area canvas, double now) {
+  std::erase_if(toasts_, [&](const Toast& toast) { return toast.until > 0.0 && toast.until <= now; });
+  std::string cancelled;
+  std::string closed;
+  const float unit = theme.unit;
+  const float width = std::min(canvas.size.x - 4 * unit, 52 * unit);
+  float bottom = canvas.at.y + canvas.size.y - 2 * unit;
+  for (std::size_t i = toasts_.size(); i-- > 0;) {
+    const Toast& toast = toasts_[i];
+    ImGui::SetNextWindowPos({canvas.at.x + canvas.size.x / 2, bottom}, ImGuiCond_Always, {0.5f, 1.0f});
+    ImGui::SetNextWindowSize({width, 0});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.colors.surface_raised);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(1.5f * unit, unit));
+    const std::string name = "##toast" + std::to_string(i);
+    ImGui::Begin(name.c_str(), nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoFocusOnAppearing);
+    ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+    const KindLook look = look_of(theme.colors, toast.kind);
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float target = target_size(theme);
+    draw_icon(*ImGui::GetWindowDrawList(), look.icon, {start.x + 1.5f * unit, start.y + target / 2}, 2.2f * unit, look.color);
+    const float line = theme.face(TextSize::kBody)->FontSize;
+    ImGui::SetCursorScreenPos({start.x + 4 * unit, start.y + (target - line) / 2});
+    const float button = toast.key.empty() ? target : 12 * unit;
+    ImGui::BeginGroup();
+    text_block(theme.face(TextSize::kBody), theme.colors.text, toast.sentence, width - 8.5f * unit - button);
+    if (toast.progress >= 0.0f) {
+      const ImVec2 bar = ImGui::GetCursorScreenPos();
+      const float length = width - 8.5f * unit - button;
+      ImDrawList& list = *ImGui::GetWindowDrawList();
+      list.AddRectFilled(bar, {bar.x + length, bar.y + 0.5f * unit}, theme.colors.field, unit);
+      list.AddRectFilled(bar, {bar.x + length * std::min(toast.progress, 1.0f), bar.y + 0.5f * unit}, theme.colors.accent, unit);
+      ImGui::Dummy({length, unit});
+    }
+    ImGui::EndGroup();
+    ImGui::SameLine();
+    ImGui::SetCursorScreenPos({start.x + width - 3 * unit - button, start.y});
+    if (toast.key.empty()) {
+      if (icon_button(theme, "Close message", Icon::kClose, "")) closed = toast.sentence;
+    } else if (text_button(theme, "Cancel", ButtonLook::kQuiet, button)) {
+      cancelled = toast.key;
+    }
+    bottom -= ImGui::GetWindowHeight() + unit;
+    ImGui::End();
+    ImGui::PopStyleVar();
+    ImGui::PopStyleColor();
+  }
+  if (!closed.empty()) std::erase_if(toasts_, [&](const Toast& toast) { return toast.sentence == closed; });
+  return cancelled;
+}
+
+}  // namespace chainrule

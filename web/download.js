@@ -1,0 +1,94 @@
+// Downloads with their real progress, and errors that name the file.
+
+export class DownloadError extends Error {
+  constructor(file, reason) {
+    super(`${file} could not be loaded: ${reason}.`);
+    this.file = file;
+    this.reason = reason;
+  }
+}
+
+/** The sizes of the site's files, or none when their list is not there: progress then goes by what servers announce. */
+export async function loadSizes() {
+  try {
+    const response = await fetch('files.json');
+    if (!response.ok) return {};
+    const files = await response.json();
+    return Object.fromEntries(Object.entries(files).map(([name, { bytes }]) => [name, bytes]));
+  } catch {
+    return {};
+  }
+}
+
+/** Adds up several downloads. report(received, total), in bytes. */
+export class Progress {
+  constructor(files, report) {
+    this.received = new Map(files.map((file) => [file, 0]));
+    this.expected = new Map(files.map((file) => [file, 0]));
+    this.report = report;
+  }
+
+  expect(sizes) {
+    for (const file of this.expected.keys()) {
+      if (sizes[file]) this.expected.set(file, sizes[file]);
+    }
+    this.tell();
+  }
+
+  update(file, received, announced) {
+    this.received.set(file, received);
+    if (!this.expected.get(file) && announced) this.expected.set(file, announced);
+    this.tell();
+  }
+
+  tell() {
+    const sum = (numbers) => [...numbers].reduce((a, b) => a + b, 0);
+    const received = sum(this.received.values());
+    this.report(received, Math.max(received, sum(this.expected.values())));
+  }
+}
+
+/** The bytes of one file. Throws DownloadError, or the AbortError of `signal`. */
+export async function fetchBytes(file, { progress, signal } = {}) {
+  try {
+    const response = await fetch(file, { signal });
+    if (!response.ok) throw new DownloadError(file, `the server answered ${response.status} ${response.statusText}`.trim());
+    const announced = response.headers.has('Content-Encoding') ? 0 : Number(response.headers.get('Content-Length') ?? 0);
+    const reader = response.body.getReader();
+    const parts = [];
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      size += value.length;
+      progress?.update(file, size, announced);
+    }
+    return join(parts, size);
+  } catch (error) {
+    if (error instanceof DownloadError || error.name === 'AbortError') throw error;
+    throw new DownloadError(file, error.message.replace(/\.$/, ''));
+  }
+}
+
+function join(parts, size) {
+  if (parts.length === 1) return parts[0];
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Unpacks gzip. Some servers send .gz files as an encoding, and the browser has unpacked them already. */
+export async function gunzip(bytes, name) {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    throw new DownloadError(name, 'it is not a complete gzip file');
+  }
+}

@@ -1,0 +1,273 @@
+// The browser's side of web/platform/platform.h: what the program asks of the page, and what the page tells the program.
+import { fetchBytes, gunzip, Progress } from './download.js';
+
+const kPreferencePrefix = 'chainrule.';
+const kDropped = 1; // the transfer that dropped files belong to (platform_web.cpp)
+const kLargestFile = 256 * 1024 * 1024;
+
+/** module gets: frames when it asks for them, and calls of its chainrule_* functions. */
+export function createHost(canvas, showFailure) {
+  const host = new Host(canvas, showFailure);
+  watchCanvas(canvas, host);
+  watchPage(canvas, host);
+  watchDrops(host);
+  return host;
+}
+
+class Host {
+  constructor(canvas, showFailure) {
+    this.canvas = canvas;
+    this.showFailure = showFailure;
+    this.module = null;
+    this.stopped = false;
+    this.contextLost = false;
+    this.framePending = false;
+    this.timer = 0;
+    this.touch = false;
+    this.transfers = new Map();
+    this.dark = matchMedia('(prefers-color-scheme: dark)');
+    this.calm = matchMedia('(prefers-reduced-motion: reduce)');
+    this.wideTouch = matchMedia('(pointer: coarse)');
+    this.touch = this.wideTouch.matches;
+  }
+
+  connect(module) {
+    this.module = module;
+    this.requestFrame(0);
+  }
+
+  /** Calls an exported function; a trap inside stops the program and shows the failure page. */
+  call(name, type, types, values) {
+    if (this.module === null || this.stopped) return undefined;
+    try {
+      return this.module.ccall(name, type, types, values);
+    } catch (error) {
+      this.stopped = true;
+      this.showFailure(error);
+      throw error;
+    }
+  }
+
+  requestFrame(seconds) {
+    if (seconds > 0) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.requestFrame(0), seconds * 1000);
+      return;
+    }
+    if (this.framePending || this.contextLost || this.stopped) return;
+    this.framePending = true;
+    requestAnimationFrame(() => {
+      this.framePending = false;
+      if (!this.contextLost && !this.stopped) this.call('chainrule_frame', null, [], []);
+    });
+  }
+
+  wake() {
+    this.call('chainrule_input', null, [], []);
+  }
+
+  flag(name) {
+    if (name === 'dark') return this.dark.matches;
+    if (name === 'reduced-motion') return this.calm.matches;
+    if (name === 'touch') return this.touch;
+    return false;
+  }
+
+  text(name, key) {
+    if (name === 'hash') return location.hash.slice(1);
+    try {
+      return localStorage.getItem(kPreferencePrefix + key) ?? '';
+    } catch {
+      return ''; // storage is off: nothing is remembered
+    }
+  }
+
+  tell(name, a, b) {
+    if (name === 'hash') this.setHash(a, b === 'replace');
+    else if (name === 'title') document.title = a;
+    else if (name === 'announce') document.getElementById('announcer').textContent = a;
+    else if (name === 'theme') document.documentElement.dataset.theme = a;
+    else if (name === 'copy') navigator.clipboard?.writeText(a).catch(() => {});
+    else if (name === 'full-screen') this.toggleFullScreen();
+    else if (name === 'preference') {
+      try {
+        localStorage.setItem(kPreferencePrefix + a, b);
+      } catch {
+        // storage is off or full: the choice lasts as long as the page
+      }
+    }
+  }
+
+  setHash(hash, replace) {
+    if (location.hash.slice(1) === hash) return;
+    if (replace) history.replaceState(null, '', `#${hash}`);
+    else history.pushState(null, '', `#${hash}`);
+  }
+
+  toggleFullScreen() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.().catch(() => {});
+  }
+
+  pixelRatio() {
+    return window.devicePixelRatio || 1;
+  }
+
+  // ------------------------------------------------------------------------------------------------------ transfers
+  async fetchFiles(id, lines) {
+    const addresses = lines.split('\n');
+    const stop = new AbortController();
+    this.transfers.set(id, stop);
+    const tell = throttle((received, total) =>
+      this.call('chainrule_transfer_progress', null, ['number', 'number', 'number'], [id, received, total]));
+    const progress = new Progress(addresses, tell);
+    try {
+      const files = await Promise.all(addresses.map(async (address) => ({
+        name: address.split('/').pop().replace(/\.gz$/, ''),
+        bytes: await gunzip(await fetchBytes(address, { progress, signal: stop.signal }), address),
+      })));
+      this.deliver(id, files);
+    } catch (error) {
+      stop.abort(); // the others need not arrive either
+      this.end(id, error.name === 'AbortError' ? '' : error.message);
+    } finally {
+      this.transfers.delete(id);
+    }
+  }
+
+  cancel(id) {
+    this.transfers.get(id)?.abort();
+  }
+
+  pickFiles(id, purpose) {
+    const input = document.getElementById('file-input');
+    input.value = '';
+    input.accept = purpose.includes('picture') ? 'image/*' : '';
+    input.onchange = () => this.deliverChosen(id, [...input.files]);
+    input.oncancel = () => this.end(id, '');
+    input.click();
+  }
+
+  async deliverChosen(id, chosen) {
+    try {
+      const files = [];
+      for (const file of chosen) {
+        if (file.size > kLargestFile) throw new Error(`${file.name} has ${file.size} bytes; at most ${kLargestFile} are read.`);
+        const bytes = await gunzip(new Uint8Array(await file.arrayBuffer()), file.name);
+        files.push({ name: file.name.replace(/\.gz$/, ''), bytes });
+      }
+      this.deliver(id, files);
+    } catch (error) {
+      this.end(id, error.message);
+    }
+  }
+
+  deliver(id, files) {
+    for (const { name, bytes } of files) {
+      const at = this.module._malloc(Math.max(bytes.length, 1));
+      if (at === 0) {
+        this.end(id, `${name} has ${bytes.length} bytes, more than there is memory for.`);
+        return;
+      }
+      this.module.HEAPU8.set(bytes, at);
+      this.call('chainrule_transfer_file', null, ['number', 'string', 'number', 'number'], [id, name, at, bytes.length]);
+    }
+    this.call('chainrule_transfer_end', null, ['number', 'number', 'string'], [id, 1, '']);
+    this.wake();
+  }
+
+  end(id, sentence) {
+    this.call('chainrule_transfer_end', null, ['number', 'number', 'string'], [id, 0, sentence]);
+    this.wake();
+  }
+}
+
+/** At most one call in 50 ms: a local server delivers thousands of parts a second. */
+function throttle(report) {
+  let last = 0;
+  return (received, total) => {
+    const now = performance.now();
+    if (now - last < 50 && received < total) return;
+    last = now;
+    report(received, total);
+  };
+}
+
+function watchCanvas(canvas, host) {
+  const wake = () => host.wake();
+  for (const type of ['pointermove', 'pointerdown', 'pointerup', 'pointerleave', 'wheel', 'keydown', 'keyup', 'keypress',
+    'touchstart', 'touchmove', 'touchend', 'touchcancel', 'focus', 'blur']) {
+    canvas.addEventListener(type, wake, { passive: true });
+  }
+  window.addEventListener('pointerup', wake, { passive: true }); // a drag may end outside
+  canvas.addEventListener('pointerdown', (event) => {
+    host.touch = event.pointerType === 'touch';
+    canvas.focus({ preventScroll: true });
+  }, { capture: true });
+  watchKeys(canvas);
+  canvas.addEventListener('contextmenu', (event) => event.preventDefault());
+
+  const notice = document.getElementById('context-lost');
+  canvas.addEventListener('webglcontextlost', (event) => {
+    event.preventDefault(); // else it never comes back
+    host.contextLost = true;
+    notice.hidden = false;
+    host.call('chainrule_context_lost', null, [], []);
+  });
+  canvas.addEventListener('webglcontextrestored', () => {
+    host.contextLost = false;
+    notice.hidden = true;
+    host.call('chainrule_context_restored', null, [], []);
+    host.wake();
+  });
+}
+
+/** What SDL sees, it takes from the browser. So it sees no shortcut of the browser, and Escape then Tab leaves the canvas. */
+function watchKeys(canvas) {
+  let leaving = false;
+  for (const type of ['keydown', 'keyup', 'keypress']) {
+    window.addEventListener(type, (event) => {
+      if (event.target !== canvas) return;
+      const browsers = event.ctrlKey || event.metaKey || (event.altKey && event.key.length > 1) || /^F\d+$/.test(event.key);
+      const leaves = event.key === 'Tab' && leaving;
+      if (type === 'keydown' && event.key !== 'Shift') leaving = event.key === 'Escape' || leaves;
+      if (browsers || leaves) event.stopImmediatePropagation();
+    }, { capture: true });
+  }
+}
+
+function watchPage(canvas, host) {
+  window.addEventListener('hashchange', () => host.call('chainrule_hash_changed', null, [], []));
+  window.addEventListener('popstate', () => host.call('chainrule_hash_changed', null, [], []));
+  window.addEventListener('resize', () => host.wake());
+  document.addEventListener('visibilitychange', () => host.wake());
+  document.addEventListener('fullscreenchange', () => host.wake());
+  host.dark.addEventListener('change', () => host.wake());
+  // A move to another screen changes the ratio without a resize; the query holds for one value only.
+  const watchRatio = () => {
+    matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`).addEventListener('change', () => {
+      window.dispatchEvent(new Event('resize')); // SDL listens to this
+      watchRatio();
+    }, { once: true });
+  };
+  watchRatio();
+}
+
+function watchDrops(host) {
+  const hint = document.getElementById('drop-hint');
+  const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
+  window.addEventListener('dragover', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    hint.hidden = false;
+  });
+  window.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) hint.hidden = true;
+  });
+  window.addEventListener('drop', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    hint.hidden = true;
+    host.deliverChosen(kDropped, [...event.dataTransfer.files]);
+  });
+}

@@ -1,0 +1,73 @@
+// Platform: what the browser (or, in tests, the machine) gives the app. No other file of the app knows which it is.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+
+namespace chainrule::platform {
+
+/// Seconds since some fixed moment; only differences mean something.
+double now();
+/// Physical pixels a logical one.
+float pixel_ratio();
+/// The reader's system asks for dark pages.
+bool prefers_dark();
+/// The reader's system asks for less motion.
+bool prefers_reduced_motion();
+/// The last press was a finger, not a mouse.
+bool last_press_was_touch();
+
+/// The part of the address after '#', decoded only by its reader.
+std::string hash();
+/// `replace`: the browser's Back leads past the old one.
+void set_hash(std::string_view hash, bool replace);
+void set_page_title(std::string_view title);
+/// For readers of the page who do not see the canvas.
+void announce(std::string_view sentence);
+/// The page around the canvas follows the theme.
+void set_page_theme(bool dark);
+
+/// Puts text on the clipboard. Browsers allow it only during a press.
+void copy_text(std::string_view text);
+
+/// Asks for a frame soon (at the screen's next refresh), or after some seconds. Asking twice gives one frame.
+void request_frame();
+void request_frame_after(double seconds);
+
+void toggle_full_screen();
+
+/// Small texts that outlive the page; "" when there is none or the browser refuses to keep any.
+std::string load_preference(std::string_view key);
+void save_preference(std::string_view key, std::string_view value);
+
+/// A file that was loaded before the program started; empty when it is not there.
+std::vector<std::uint8_t> read_asset(std::string_view path);
+
+/// A file's name and bytes; unpacked when it was a .gz.
+struct File {
+  std::string name;
+  std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+};
+
+/// Files on their way. The handlers are called between frames, on the app's thread.
+struct Transfer {
+  std::function<void(double received, double total)> progress;  // bytes
+  std::function<void(std::vector<File>)> done;
+  std::function<void(const std::string& sentence)> failed;      // also when cancelled, with an empty sentence
+};
+
+/// Fetches files of the site, by their relative addresses. Returns a number for `cancel`.
+int fetch_files(const std::vector<std::string>& addresses, Transfer transfer);
+void cancel(int transfer);
+/// Lets the person choose files. Browsers allow it only during a press.
+int pick_files(std::string_view purpose, Transfer transfer);
+/// Files that the person dropped on the page. One handler, for as long as the app lives.
+void on_files_dropped(Transfer transfer);
+
+}  // namespace chainrule::platform

@@ -1,0 +1,59 @@
+// The platform of the tests: files from the built site, everything else stays as it is.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "web/platform/platform.h"
+
+namespace chainrule::platform {
+
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+float pixel_ratio() { return 1.0f; }
+bool prefers_dark() { return false; }
+bool prefers_reduced_motion() { return true; }
+bool last_press_was_touch() { return false; }
+
+std::string hash() { return ""; }
+void set_hash(std::string_view, bool) {}
+void set_page_title(std::string_view) {}
+void announce(std::string_view) {}
+void set_page_theme(bool) {}
+void copy_text(std::string_view) {}
+void request_frame() {}
+void request_frame_after(double) {}
+void toggle_full_screen() {}
+std::string load_preference(std::string_view) { return ""; }
+void save_preference(std::string_view, std::string_view) {}
+
+std::vector<std::uint8_t> read_asset(std::string_view path) {
+  // Tests run somewhere below the repository.
+  for (std::filesystem::path folder = std::filesystem::current_path();; folder = folder.parent_path()) {
+    std::ifstream stream(folder / "build/site" / path, std::ios::binary);
+    if (stream) return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    if (folder == folder.parent_path()) return {};
+  }
+}
+
+int fetch_files(const std::vector<std::string>& addresses, Transfer transfer) {
+  std::vector<File> files;
+  for (const std::string& address : addresses) {
+    auto bytes = std::make_shared<const std::vector<std::uint8_t>>(read_asset(address));
+    if (bytes->empty()) {
+      transfer.failed(address + " is not in build/site.");
+      return 0;
+    }
+    files.push_back({address, std::move(bytes)});
+  }
+  transfer.done(std::move(files));
+  return 0;
+}
+
+void cancel(int) {}
+int pick_files(std::string_view, Transfer transfer) {
+  transfer.failed("");
+  return 0;
+}
+void on_files_dropped(Transfer) {}
+
+}  // namespace chainrule::platform

@@ -1,0 +1,34 @@
+// Window: the canvas as Dear ImGui sees it: SDL's events in, OpenGL ES 3 (WebGL2) out.
+#pragma once
+
+#include <imgui.h>
+
+struct SDL_Window;
+
+namespace chainrule {
+
+class TextureCache;
+
+class Window {
+ public:
+  /// Opens the canvas with a current Dear ImGui context. ok() is false when the browser gives no WebGL2 context.
+  Window();
+  bool ok() const { return gl_ != nullptr; }
+  TextureCache& textures() { return *textures_; }
+
+  /// Reads the input and begins Dear ImGui's frame.
+  void begin_frame();
+  /// Draws what Dear ImGui holds.
+  void end_frame(ImU32 background);
+  /// Sends the font atlas to the graphics card again. Requires: between frames.
+  void upload_fonts();
+  /// The graphics card forgot everything.
+  void restore_graphics();
+
+ private:
+  SDL_Window* window_ = nullptr;
+  void* gl_ = nullptr;
+  TextureCache* textures_ = nullptr;  // lives as long as the page
+};
+
+}  // namespace chainrule
