@@ -31,6 +31,7 @@ Trainer::Trainer(Program program, TensorId x, TensorId target)
   CHECK(program_.loss != kNoTensor, "the program has no loss");
   CHECK(program_.info(x).kind == TensorKind::kInput && program_.info(target).kind == TensorKind::kInput, "inputs ", x,
         " and ", target);
+  for (const OpCall& call : program_.calls) work_per_step_ += Program::work_of(call);
 }
 
 void Trainer::start(std::uint64_t seed) {

@@ -44,6 +44,9 @@ class Trainer {
   /// Requires: `source` fills the batch of step() when a step begins.
   bool advance(std::int64_t budget, BatchSource& source);
 
+  /// Multiply-adds of one step, about.
+  std::int64_t work_per_step() const { return work_per_step_; }
+
   /// Completed updates.
   std::int64_t step() const { return step_; }
   bool mid_step() const { return next_call_ > 0; }
@@ -81,6 +84,7 @@ class Trainer {
   Program program_;
   CpuBackend backend_;
   TensorId x_, target_;
+  std::int64_t work_per_step_ = 0;
   std::int64_t step_ = 0;
   std::size_t next_call_ = 0;
   bool shown_ = false;

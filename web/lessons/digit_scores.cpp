@@ -9,10 +9,10 @@ constexpr int kEvaluationBatch = 50;
 constexpr std::int64_t kMostStepsBetweenCounts = 100;
 constexpr float kSmoothing = 0.98f;
 
-Evaluator make_evaluator(DigitModelOptions model) {
+std::unique_ptr<Evaluator> make_evaluator(DigitModelOptions model) {
   model.batch = kEvaluationBatch;
   const DigitClassifier built = build_digit_model(model);
-  return Evaluator(built.graph.program(), built.x, built.labels, built.head.probabilities);
+  return std::make_unique<Evaluator>(built.graph.program(), built.x, built.labels, built.head.probabilities);
 }
 
 ScorePoint point_of(const ConfusionMatrix& confusion, std::int64_t step, float images_seen) {
@@ -35,8 +35,6 @@ float images_seen_at(const DigitTrainer& trainer) {
 }
 
 }  // namespace
-
-DigitScores::DigitScores(const DigitModelOptions& model) : fixed_(make_evaluator(model)), full_(make_evaluator(model)) {}
 
 std::span<const float> DigitScores::upto(const std::vector<float>& values, std::int64_t step) {
   return std::span(values).first(std::min(values.size(), static_cast<std::size_t>(step)));
@@ -71,67 +69,80 @@ void DigitScores::branch(std::int64_t step) {
   epoch_tested_ = 0;
 }
 
+void DigitScores::forget_counts(std::int64_t step) {
+  branch(step);
+  const auto now = [&](const ScorePoint& point) { return point.step == step; };
+  std::erase_if(fixed_points_, now);
+  std::erase_if(full_points_, now);
+  fixed_.reset();
+  full_.reset();
+  mistakes_.clear();
+  fixed_step_ = full_step_ = -1;
+  ++version_;
+}
+
 bool DigitScores::fixed_due(std::int64_t step) const {
   if (fixed_step_ == step) return false;
   // A run that pauses is counted at once; one that goes on now and then, more often while it learns fast.
   return step == last_seen_step_ || step < fixed_step_ || step - fixed_step_ >= std::min(kMostStepsBetweenCounts, 10 + step / 4);
 }
 
-void DigitScores::begin(Evaluator& evaluator, const DigitTrainer& trainer, int count) {
-  evaluator.start(trainer.digits().test, count);
+void DigitScores::begin(std::unique_ptr<Evaluator>& evaluator, const DigitTrainer& trainer, int count) {
+  if (evaluator == nullptr) evaluator = make_evaluator(trainer.setup().model);
+  evaluator->start(trainer.digits().test, count);
   for (const TensorId id : trainer.program().of_kind(TensorKind::kParameter))
-    evaluator.set_parameter(trainer.program().info(id).name, trainer.trainer().current(id));
+    evaluator->set_parameter(trainer.program().info(id).name, trainer.trainer().current(id));
 }
 
 bool DigitScores::work(const DigitTrainer& trainer, std::int64_t budget) {
   const std::int64_t step = trainer.trainer().step();
   const int test_count = trainer.digits().test.count;
   const int fixed_count = std::min(kFixedDigits, test_count);
-  if (!fixed_.running() && fixed_due(step)) {
+  if (!running(fixed_) && fixed_due(step)) {
     begin(fixed_, trainer, fixed_count);
     fixed_started_ = step;
     fixed_images_ = images_seen_at(trainer);
   }
   last_seen_step_ = step;
-  if (fixed_.running()) {
-    if (fixed_.advance(budget)) finish_fixed(trainer);
+  if (running(fixed_)) {
+    if (fixed_->advance(budget)) finish_fixed(trainer);
     return true;
   }
   const std::int64_t epoch = step / trainer.steps_per_epoch();
   const bool epoch_ended = epoch > epoch_tested_ && step % trainer.steps_per_epoch() == 0;
-  if (!full_.running() && test_count > fixed_count && (full_requested_ || epoch_ended)) {
+  if (!running(full_) && test_count > fixed_count && (full_requested_ || epoch_ended)) {
     begin(full_, trainer, test_count);
     full_started_ = step;
     full_images_ = images_seen_at(trainer);
     epoch_tested_ = std::max(epoch_tested_, epoch);
   }
   full_requested_ = false;
-  if (full_.running() && full_.advance(budget)) finish_full();
-  return full_.running() || fixed_due(step);
+  if (running(full_) && full_->advance(budget)) finish_full();
+  return running(full_) || fixed_due(step);
 }
 
 void DigitScores::finish_fixed(const DigitTrainer& trainer) {
-  fixed_confusion_ = fixed_.confusion();
+  fixed_confusion_ = fixed_->confusion();
   fixed_step_ = fixed_started_;
   insert(fixed_points_, point_of(fixed_confusion_, fixed_step_, fixed_images_));
   mistakes_.clear();
-  for (int i = 0; i < fixed_.count(); ++i) {
+  for (int i = 0; i < fixed_->count(); ++i) {
     const int truth = trainer.digits().test.labels[static_cast<std::size_t>(i)];
-    if (fixed_.predicted(i) != truth) mistakes_.push_back({i, truth, fixed_.predicted(i), fixed_.confidence(i), fixed_.truth_probability(i)});
+    if (fixed_->predicted(i) != truth) mistakes_.push_back({i, truth, fixed_->predicted(i), fixed_->confidence(i), fixed_->truth_probability(i)});
   }
   std::ranges::stable_sort(mistakes_, std::ranges::greater{}, &Mistake::confidence);
   ++version_;
 }
 
 void DigitScores::finish_full() {
-  full_confusion_ = full_.confusion();
+  full_confusion_ = full_->confusion();
   full_step_ = full_started_;
   insert(full_points_, point_of(full_confusion_, full_step_, full_images_));
   ++version_;
 }
 
 float DigitScores::full_progress() const {
-  return full_.running() ? static_cast<float>(full_.done()) / static_cast<float>(full_.count()) : -1.0f;
+  return running(full_) ? static_cast<float>(full_->done()) / static_cast<float>(full_->count()) : -1.0f;
 }
 
 }  // namespace chainrule

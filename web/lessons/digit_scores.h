@@ -20,12 +20,12 @@ class DigitScores {
  public:
   static constexpr int kFixedDigits = 1000;
 
-  explicit DigitScores(const DigitModelOptions& model);
-
   /// Records the step that `trainer` just completed. Later records are dropped if the run branched.
   void record(const DigitTrainer& trainer);
   /// The run was changed at `step`: what came after it is no longer true.
   void branch(std::int64_t step);
+  /// The network itself was changed at `step`: what was counted there is not true either.
+  void forget_counts(std::int64_t step);
 
   /// Counts test digits in slices: a fixed thousand now and then, all of them after an epoch or when asked.
   /// True while there is more to do.
@@ -59,13 +59,15 @@ class DigitScores {
  private:
   static std::span<const float> upto(const std::vector<float>& values, std::int64_t step);
   bool fixed_due(std::int64_t step) const;
-  void begin(Evaluator& evaluator, const DigitTrainer& trainer, int count);
+  /// Makes the evaluator on first use and begins a count with the present weights.
+  static void begin(std::unique_ptr<Evaluator>& evaluator, const DigitTrainer& trainer, int count);
+  static bool running(const std::unique_ptr<Evaluator>& evaluator) { return evaluator != nullptr && evaluator->running(); }
   void finish_fixed(const DigitTrainer& trainer);
   void finish_full();
 
   std::vector<float> images_seen_, losses_, smooth_, accuracies_;
   std::vector<ScorePoint> fixed_points_, full_points_;
-  Evaluator fixed_, full_;
+  std::unique_ptr<Evaluator> fixed_, full_;
   ConfusionMatrix fixed_confusion_{10}, full_confusion_{10};
   std::vector<Mistake> mistakes_;
   std::int64_t fixed_step_ = -1, full_step_ = -1;      // of the last complete counts

@@ -62,7 +62,6 @@ LenetMnist::LenetMnist(std::shared_ptr<DigitLibrary> library)
       params_(make_params()),
       library_(std::move(library)) {
   for (const ParamSpec& spec : params_) values_.push_back(spec.initial);
-  reset(seed_);
 }
 
 double LenetMnist::param(std::string_view name) const {
@@ -123,6 +122,7 @@ void LenetMnist::asset_failed(std::string_view asset) {
 
 void LenetMnist::rebuild() {
   const std::unique_ptr<DigitTrainer> old = std::move(trainer_);
+  if (scores_ == nullptr) scores_ = std::make_unique<DigitScores>();
   trainer_ = std::make_unique<DigitTrainer>(setup(), library_->digits(data()));
   data_in_use_ = data();
   if (old != nullptr) {
@@ -131,7 +131,7 @@ void LenetMnist::rebuild() {
     const bool same_optimizer = old->setup().optimizer == trainer_->setup().optimizer;
     const std::int64_t step = old->trainer().step();
     trainer_->trainer().restore(same_optimizer ? old->trainer().save() : trainer_->trainer().save(), step);
-    scores_->branch(step);
+    scores_->forget_counts(step);
   }
   probe_.reset();
   probe_fresh_ = false;
@@ -139,7 +139,7 @@ void LenetMnist::rebuild() {
 
 void LenetMnist::start_over() {
   trainer_.reset();
-  scores_ = std::make_unique<DigitScores>(setup().model);
+  scores_.reset();
   assigned_.clear();
   if (waits()) return;
   rebuild();
@@ -206,7 +206,7 @@ Status LenetMnist::assign(const Action& action) {
   if (trainer.mid_step()) trainer.restore(trainer.save(), trainer.step());  // the step under way began without this number
   trainer.assign(trainer_->program().find(action.name), action.data);
   assigned_.push_back(action.name);
-  scores_->branch(step());
+  scores_->forget_counts(step());
   probe_fresh_ = false;
   return Done{};
 }
@@ -221,6 +221,7 @@ Status LenetMnist::command(const Action& action) {
   if (action.name == digit_command::kTest) return show(0, action.number), Done{};
   if (action.name == digit_command::kBatch) return show(1, action.number), Done{};
   if (action.name == digit_command::kDrawn) return show(2, param("digit")), Done{};
+  if (trainer_ == nullptr) return Error{"The digits are still loading; try again when they are there."};
   if (action.name == digit_command::kFullTest) return scores_->request_full_test(), Done{};
   if (action.name == digit_command::kClear) {
     canvas_.clear();
@@ -251,6 +252,10 @@ bool LenetMnist::advance(std::int64_t budget) {
 }
 
 bool LenetMnist::idle_work(std::int64_t budget) { return trainer_ != nullptr && scores_->work(*trainer_, budget); }
+
+std::int64_t LenetMnist::work_per_step() const {
+  return trainer_ == nullptr ? 0 : trainer_->trainer().work_per_step();
+}
 
 std::string_view LenetMnist::phase() const {
   return trainer_ && trainer_->trainer().mid_step() ? phase_name(trainer_->trainer().phase()) : "";

@@ -28,6 +28,7 @@ class LenetMnist final : public Lesson {
   bool changes_model(const Action& action) const override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
+  std::int64_t work_per_step() const override;
   bool idle_work(std::int64_t budget) override;
 
   std::int64_t step() const override { return trainer_ ? trainer_->trainer().step() : 0; }
@@ -86,7 +87,7 @@ class LenetMnist final : public Lesson {
   std::shared_ptr<DigitLibrary> library_;
   DigitData data_in_use_ = DigitData::kSubset;
   std::unique_ptr<DigitTrainer> trainer_;  // null until the first digits are there
-  std::unique_ptr<DigitScores> scores_;
+  std::unique_ptr<DigitScores> scores_;    // null as trainer_ is
   std::vector<std::string> assigned_;  // tensors set by hand since the last step
   std::string data_error_;
 
