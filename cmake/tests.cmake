@@ -41,24 +41,18 @@ if(CHAINRULE_FUZZ)
   endforeach()
 endif()
 
-# One program for each bench/*.cpp: `cmake --build --preset native-release --target bench`.
-file(GLOB bench_sources CONFIGURE_DEPENDS bench/*.cpp)
-add_custom_target(bench)
-foreach(source IN LISTS bench_sources)
-  cmake_path(GET source STEM name)
-  add_executable(bench_${name} EXCLUDE_FROM_ALL "${source}")
-  set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME "${name}" RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/bench")
-  target_link_libraries(bench_${name} PRIVATE chainrule_kit chainrule_test_support)
-  add_dependencies(bench bench_${name})
-endforeach()
-
-# One program for each tools/*.cpp, run by hand: what it writes is in git.
-file(GLOB tool_sources CONFIGURE_DEPENDS tools/*.cpp)
-add_custom_target(tools)
-foreach(source IN LISTS tool_sources)
-  cmake_path(GET source STEM name)
-  add_executable(tool_${name} EXCLUDE_FROM_ALL "${source}")
-  set_target_properties(tool_${name} PROPERTIES OUTPUT_NAME "${name}" RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tools")
-  target_link_libraries(tool_${name} PRIVATE chainrule_ui chainrule_test_support)
-  add_dependencies(tools tool_${name})
+# One program for each bench/*.cpp and tools/*.cpp, built when asked for by folder or by name:
+#   cmake --build --preset native-release --target bench      -> build/native-release/bench/
+#   cmake --build --preset native-release --target tools      -> build/native-release/tools/
+foreach(folder IN ITEMS bench tools)
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  add_custom_target(${folder})
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM name)
+    set(target ${folder}_${name})
+    add_executable(${target} EXCLUDE_FROM_ALL "${source}")
+    set_target_properties(${target} PROPERTIES OUTPUT_NAME "${name}" RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/${folder}")
+    target_link_libraries(${target} PRIVATE chainrule_ui chainrule_test_support)
+    add_dependencies(${folder} ${target})
+  endforeach()
 endforeach()
