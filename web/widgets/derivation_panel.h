@@ -1,0 +1,29 @@
+// Derivation panel: how one number came to be: formula, the numbers put in, the result, and every term of the sum.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "web/app/theme.h"
+#include "web/lesson_kit/lesson.h"
+#include "web/widgets/term_rows.h"
+
+namespace chainrule {
+
+/// Kept by the caller between frames; starts anew when another element is explained.
+struct DerivationPanelState {
+  std::optional<ElementRef> shown;
+  bool full_digits = false;  // all digits that a float needs, rather than 4
+  bool by_size = false;      // terms by falling size, rather than as they were added
+  OpenGroups open;
+  std::vector<std::uint32_t> order;     // of terms, when by_size
+  std::optional<ElementRef> hovered;  // operand under the pointer, to be lit in the drawing
+};
+
+/// Draws into the current window's content region: its head, then the terms in a scrolling part of their own.
+/// `clicked` is set to the operand that was clicked, to be explained next.
+void draw_derivation_panel(const Theme& theme, const Explanation& explanation, DerivationPanelState& state,
+                           std::optional<ElementRef>& clicked);
+
+}  // namespace chainrule
