@@ -88,12 +88,16 @@ struct Blob {
   std::shared_ptr<const std::vector<std::uint8_t>> bytes;
 };
 
-/// Everything that decides the lesson's future, as bytes; made and read by the same lesson.
+/// Everything that decides the lesson's future, as bytes: parameters, optimizer state, step, params. Not: activations and
+/// gradients, which running a step makes again; nor what was received, which it names only. Written by a lesson, read by
+/// it and its siblings.
 using Snapshot = std::vector<std::uint8_t>;
 
+/// Making one is cheap: the table of contents makes each once for its info(). The model is there after the first reset().
 class Lesson {
  public:
   virtual ~Lesson() = default;
+  // info() and params() are valid before the first reset(), and never change.
   virtual const LessonInfo& info() const = 0;
 
   virtual std::span<const ParamSpec> params() const = 0;
@@ -119,10 +123,14 @@ class Lesson {
   virtual void reset(std::uint64_t seed) = 0;
   /// Does the action change the model's future (else only what is shown)? Only such actions are logged for replay.
   virtual bool changes_model(const Action& action) const;
-  /// Does what a person asked, or says why not. The only way in. Setting a param that restarts leads back to step 0.
+  /// Does what a person asked, or says why not and changes nothing. The only way in. What changes the model comes between
+  /// steps. Setting a param that restarts leads back to step 0.
   virtual Status apply(const Action& action) = 0;
   /// Works on the next step for about `budget` multiply-adds; true when it just became complete.
   virtual bool advance(std::int64_t budget) = 0;
+  /// About how many multiply-adds a step takes, so that the Player knows how many steps fit into a frame.
+  /// 0: not known, so at most one step a frame.
+  virtual std::int64_t work_per_step() const { return 0; }
   /// Background work that does not change the model (test accuracy, the shown digit); true while there is more.
   virtual bool idle_work(std::int64_t budget) = 0;
 
@@ -133,8 +141,10 @@ class Lesson {
   virtual std::vector<Metric> metrics() const = 0;
   /// A sentence when numbers stopped being finite (step, tensor, element), else empty.
   virtual std::string divergence() const = 0;
+  /// Of what save() holds. Between steps.
   virtual std::uint64_t state_hash() const = 0;
   virtual Snapshot save() const = 0;
+  /// Requires: a snapshot of this lesson or a sibling, whatever the params are now. Drops a step that is half done.
   virtual void restore(const Snapshot& snapshot) = 0;
 
   virtual std::vector<TensorSummary> tensors() const = 0;

@@ -8,7 +8,12 @@
 namespace chainrule {
 namespace {
 
-std::string allowed(const ParamSpec& spec) {
+// A limit such as 0.1 has a float beside it, which texts and sliders mean; it is allowed too.
+double as_float(double value) { return static_cast<double>(static_cast<float>(value)); }
+
+}  // namespace
+
+std::string allowed_text(const ParamSpec& spec) {
   std::string names;
   switch (spec.type) {
     case ParamType::kSwitch: return "on or off";
@@ -22,12 +27,10 @@ std::string allowed(const ParamSpec& spec) {
          shortest_text(spec.minimum) + " to " + shortest_text(spec.maximum);
 }
 
-}  // namespace
-
 std::string param_text(const ParamSpec& spec, double value) {
   switch (spec.type) {
     case ParamType::kSwitch: return value != 0 ? "on" : "off";
-    case ParamType::kChoice: return spec.choices.at(static_cast<std::size_t>(value));
+    case ParamType::kChoice: return spec.choices.at(static_cast<std::size_t>(clamp_param(spec, value)));
     case ParamType::kInteger: return std::to_string(static_cast<long long>(value));
     case ParamType::kReal: return shortest_text(static_cast<float>(value));
   }
@@ -36,7 +39,8 @@ std::string param_text(const ParamSpec& spec, double value) {
 
 Result<double> parse_param(const ParamSpec& spec, std::string_view text) {
   const auto refused = [&] {
-    return Error{spec.label + " (" + spec.name + ") cannot be \"" + std::string(text) + "\"; it is " + allowed(spec) + "."};
+    return Error{spec.label + " (" + spec.name + ") cannot be \"" + std::string(text) + "\"; it is " + allowed_text(spec) +
+                 "."};
   };
   if (spec.type == ParamType::kSwitch) {
     if (text == "on" || text == "1" || text == "true") return 1.0;
@@ -58,11 +62,12 @@ Result<double> parse_param(const ParamSpec& spec, std::string_view text) {
     if (!real.ok()) return refused();
     value = static_cast<double>(real.value());
   }
-  if (value < spec.minimum || value > spec.maximum) return refused();
+  if (clamp_param(spec, value) != value) return refused();
   return value;
 }
 
 double clamp_param(const ParamSpec& spec, double value) {
+  if (std::isnan(value)) return spec.initial;
   switch (spec.type) {
     case ParamType::kSwitch: return value != 0 ? 1.0 : 0.0;
     case ParamType::kChoice:
@@ -70,7 +75,7 @@ double clamp_param(const ParamSpec& spec, double value) {
     case ParamType::kInteger: return std::clamp(std::round(value), spec.minimum, spec.maximum);
     case ParamType::kReal: break;
   }
-  return std::clamp(value, spec.minimum, spec.maximum);
+  return std::clamp(value, std::min(spec.minimum, as_float(spec.minimum)), std::max(spec.maximum, as_float(spec.maximum)));
 }
 
 }  // namespace chainrule

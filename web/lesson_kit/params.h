@@ -33,8 +33,7 @@ std::string param_text(const ParamSpec& spec, double value);
 Result<double> parse_param(const ParamSpec& spec, std::string_view text);
 /// What the spec allows, to end a sentence with: "a number from 0 to 1", "one of sgd, adam", "on or off".
 std::string allowed_text(const ParamSpec& spec);
-/// The nearest value that the spec allows; the initial one for NaN. Reals are float32 (so that a link holds them whole),
-/// and so are their limits.
+/// The nearest value that the spec allows; the initial one for NaN. A limit's nearest float is allowed as well.
 double clamp_param(const ParamSpec& spec, double value);
 
 }  // namespace chainrule

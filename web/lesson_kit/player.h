@@ -1,0 +1,136 @@
+// Player: play, pause, step, step back, scrub, speed, reset and new weights for any lesson, and explanations of any step.
+//
+// It has no clock. The app calls advance once a frame with the work and the time that the frame may take, and asks
+// wants_work whether there will be more to do. Every state is replay(start, actions, n), so whichever way a step is
+// reached, forward, back, or in one leap, it has the same hash and knows the same tensors.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "web/lesson_kit/explainer.h"
+#include "web/lesson_kit/link.h"
+#include "web/lesson_kit/timeline.h"
+
+namespace chainrule {
+
+using LessonFactory = std::function<std::unique_ptr<Lesson>()>;
+
+class Player {
+ public:
+  static constexpr double kFullSpeed = std::numeric_limits<double>::infinity();
+
+  /// Makes the lesson and resets it to `seed`.
+  explicit Player(const LessonFactory& factory, std::uint64_t seed = kDefaultSeed,
+                  std::int64_t keyframe_bytes = Keyframes::kDefaultBudget);
+
+  // ------------------------------------------------------------------------------------------------- where it is
+  const Lesson& lesson() const { return *lesson_; }
+  std::uint64_t seed() const { return seed_; }
+  std::int64_t step() const { return lesson_->step(); }
+  /// The scrub bar's right end: the furthest step of this run.
+  std::int64_t last_step() const { return timeline_.last_step(); }
+  std::uint64_t state_hash() const { return lesson_->state_hash(); }
+  const Timeline& timeline() const { return timeline_; }
+  /// Do params, seed and step alone, as a link has them, lead here? Not after an edit or a param set on the way.
+  bool link_is_exact() const;
+  std::string link() const;
+
+  // --------------------------------------------------------------------------------------------------- what people do
+  /// Applies what a person did; what changes the model is logged with the present step. Done in the past, it begins
+  /// another future: the steps after it are forgotten. A step that is half done is begun again.
+  /// Reals are rounded to float32, so that a link holds them whole.
+  /// Errors: unknown param, value out of range, whatever the lesson refuses, a seek under way. Nothing changes then.
+  Status apply(Action action);
+  /// An asset or a person's files, see Lesson::receive.
+  Status receive(std::string_view asset, const std::vector<Blob>& files);
+  void asset_failed(std::string_view asset);
+
+  void play();
+  /// Stops after the step that is under way. Forgets steps that were asked for with step(); a seek goes on.
+  void pause();
+  bool playing() const { return playing_; }
+  /// Forward or, negative, back; pauses. Repeated calls add up.
+  void step_by(std::int64_t steps);
+  /// To `target`, forward or back; pauses. Needs advance to get there. Another seek under way changes only the target.
+  void seek(std::int64_t target);
+  /// Steps a second while playing; kFullSpeed: as many as the budget allows.
+  void set_speed(double steps_per_second) { speed_ = steps_per_second; }
+  double speed() const { return speed_; }
+  /// Ends a seek: the state is at once what it was where the seek began (and advance makes its tensors again). Ends steps
+  /// asked for with step_by where they are.
+  void cancel();
+  /// Same seed, step 0, paused. The params stay as they are now, whenever they were set; edits of weights are undone; a
+  /// new run begins, so what happened before cannot be stepped back to.
+  void reset();
+  /// The same with other initial weights.
+  void new_weights(std::uint64_t seed);
+  /// Sets a link's params (others to their initial values), its seed, and seeks its step. Returns what the lesson refused.
+  std::vector<std::string> open(const Link& link);
+
+  // ---------------------------------------------------------------------------------------------------------- work
+  /// Works for about `budget` multiply-adds; `seconds` is the time since the last call, for the speed alone.
+  void advance(std::int64_t budget, double seconds = 1.0 / 60.0);
+  /// Has something been asked for that advance has not finished (steps, a seek, a started step)? Playing does not count.
+  bool working() const;
+  bool seeking() const { return seek_.has_value(); }
+  /// Of the seek or of the steps asked for.
+  Progress progress() const;
+  /// Should there be another frame of advance or advance_explain?
+  bool wants_work() const;
+
+  // -------------------------------------------------------------------------------------------------- explanations
+  /// At once, however many steps must be run again; for scripts and tests.
+  Result<Explanation> explain(const ElementRef& element);
+  /// In slices. A new one replaces the old one.
+  void start_explain(const ElementRef& element);
+  /// True when explain_result is there, also if nothing was started.
+  bool advance_explain(std::int64_t budget);
+  Progress explain_progress() const;
+  /// Null while under way, or if nothing was started.
+  const Result<Explanation>* explain_result() const;
+  void cancel_explain();
+
+ private:
+  /// A seek under way, and the state where it began in case it is cancelled.
+  struct Seek {
+    Snapshot state;
+  };
+
+  bool runnable() const { return lesson_->wanted_asset().empty(); }
+  bool half_done() const { return !lesson_->phase().empty(); }
+  bool must_rerun() const { return !tensors_known_ && !playing_ && !target_ && !half_done(); }
+  bool step_due() const { return working() || playing_; }
+  Status checked(Action& action) const;
+  void begin_run();
+  void stop();
+  void restart_step();
+  void go_towards(std::int64_t target);
+  void arrive();
+  bool complete_step();
+  void forget_from(std::int64_t step);
+  ExplainJob begin_explain(const ElementRef& element);
+
+  std::unique_ptr<Lesson> lesson_;
+  std::uint64_t seed_;
+  Timeline timeline_;
+  Explainer explainer_;
+  std::optional<ExplainJob> explain_job_;
+
+  bool playing_ = false;
+  double speed_ = kFullSpeed;
+  double credit_ = 0.0;                 // steps that the speed allows now
+  std::optional<std::int64_t> target_;  // step to run to
+  std::int64_t target_start_ = 0;       // step from which it runs
+  std::optional<Seek> seek_;
+  bool tensors_known_ = true;           // false: the present step was restored and not run
+  bool idle_pending_ = true;
+};
+
+}  // namespace chainrule

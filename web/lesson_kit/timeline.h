@@ -1,0 +1,67 @@
+// Timeline: what decides every state of a run: the start, the actions with the steps at which they were done, and
+// keyframes to get there sooner. The state at step n is replay(start, actions, n), for every lesson.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "web/lesson_kit/keyframes.h"
+#include "web/lesson_kit/lesson.h"
+
+namespace chainrule {
+
+struct LoggedAction {
+  std::int64_t step = 0;  // steps completed when it was done
+  Action action;
+};
+
+class Timeline {
+ public:
+  explicit Timeline(std::int64_t keyframe_bytes) : keyframes_(keyframe_bytes) {}
+
+  /// A new run starts with the lesson as it is, at step 0.
+  void begin(const Lesson& lesson);
+  /// A lesson that has just completed a step becomes a keyframe, then is given the actions that were logged there.
+  void complete_step(Lesson& lesson);
+  /// Logs an action done at `step`. The steps after it belonged to another future: they are forgotten.
+  void record(std::int64_t step, Action action);
+
+  /// The latest keyframe at or before `step`.
+  std::int64_t nearest(std::int64_t step) const { return keyframes_.nearest(step); }
+  /// The keyframe from which running on makes all tensors of `step`: one step before at the latest, except at the start.
+  std::int64_t start_for(std::int64_t step) const { return nearest(step > 0 ? step - 1 : 0); }
+  /// Takes `lesson` to the keyframe at `step`, with the actions logged there. Params that change only the view stay.
+  /// Requires: there is one. Ensures: the tensors of `step` are known only for step 0.
+  void restore(Lesson& lesson, std::int64_t step) const;
+  /// Does again what was done at the step that `lesson` is at.
+  void replay_actions(Lesson& lesson) const;
+
+  std::int64_t last_step() const { return last_step_; }
+  std::span<const LoggedAction> log() const { return log_; }
+  const Keyframes& keyframes() const { return keyframes_; }
+
+ private:
+  Keyframes keyframes_;
+  std::vector<LoggedAction> log_;  // by step
+  std::int64_t last_step_ = 0;
+};
+
+/// Restores a snapshot, but keeps the params that change only the view.
+void restore_model(Lesson& lesson, const Snapshot& snapshot);
+/// Sets `to`'s params that change only the view as they are in `from`.
+void copy_view(const Lesson& from, Lesson& to);
+/// Runs `lesson` up to `target`, for about `budget` multiply-adds; `completed` is called after each step.
+/// Returns the budget that is left: more than 0 means that the target is reached or `completed` said stop (false).
+template <class Completed>
+std::int64_t run_steps(Lesson& lesson, std::int64_t target, std::int64_t budget, Completed completed) {
+  while (budget > 0 && lesson.step() < target) {
+    if (!lesson.advance(budget)) return 0;
+    const std::int64_t work = lesson.work_per_step();
+    budget = work > 0 ? budget - work : 0;
+    if (!completed()) break;
+  }
+  return budget;
+}
+
+}  // namespace chainrule
