@@ -26,6 +26,11 @@ target_compile_options(
             # A warning that does not stop the build is not read.
             -Werror)
 
+# libstdc++ 12's stable_sort calls a function that libstdc++ itself marks as deprecated, and clang 19 reports that.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND NOT EMSCRIPTEN)
+  target_compile_options(chainrule_warnings INTERFACE -Wno-deprecated-declarations)
+endif()
+
 # ----------------------------------------------------------------------------------------------------------------- web
 add_library(chainrule_web INTERFACE)
 if(EMSCRIPTEN)

@@ -105,7 +105,10 @@ class Site:
         sources = [Path(source) for source in sources]
         for source in sources:
             if not source.exists():
-                fail(f"{name} is made from {source}, which is not there. tools/setup.sh build installs what is missing.")
+                fail(
+                    f"{name} is made from {source}, which is not there. tools/setup.sh build installs what is missing on "
+                    "Debian; elsewhere run npm ci, and name a folder with the fonts in CHAINRULE_FONTS."
+                )
         output = self.folder / name
         self.planned.add(name)
         if not is_fresh(output, sources + [Path(__file__)]):
@@ -123,8 +126,8 @@ class Site:
         """Outputs of the other phase stay."""
         self.planned |= {str(p.relative_to(self.folder)) for p in (self.folder / prefix).glob("*") if p.is_file()}
 
-    def prune(self):
-        for path in sorted(self.folder.rglob("*"), reverse=True):
+    def prune(self, folder="."):
+        for path in sorted((self.folder / folder).rglob("*"), reverse=True):
             if path.is_dir():
                 if not any(path.iterdir()):
                     path.rmdir()
@@ -169,8 +172,17 @@ def first_items(idx, count):
     return struct.pack(f">HBB{dims}I", 0, kind, dims, count, *sizes[1:]) + idx[start : start + count * item]
 
 
+def find_font(path):
+    """Where Debian has the font, or a file of that name under the folder that CHAINRULE_FONTS names (other systems)."""
+    elsewhere = os.environ.get("CHAINRULE_FONTS")
+    if os.path.exists(path) or not elsewhere:
+        return path
+    return next((str(found) for found in sorted(Path(elsewhere).rglob(os.path.basename(path)))), path)
+
+
 def plan_data(site, root):
     for name, source in FONTS.items():
+        source = find_font(source)
         site.add(f"fonts/{name}", [source], lambda name=name, source=source: subset_font(source, FONT_METRICS.get(name)))
     for name, file in MNIST.items():
         source = root / MNIST_FOLDER / file
@@ -221,6 +233,8 @@ def main():
     site = Site(arguments.site)
     if arguments.phase == "data":
         plan_data(site, arguments.root)
+        site.prune("fonts")
+        site.prune("data")
         return
     if arguments.program is None:
         parser.error("pages needs --program, the folder with chainrule.js")
