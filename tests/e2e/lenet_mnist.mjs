@@ -1,0 +1,85 @@
+// "LeNet learns to read", as a person uses it.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { check, open_app, root, screenshot, settle } from './harness.mjs';
+
+const state = (page) => page.evaluate(() => window.chainrule.state());
+
+export async function learns_on_the_first_digits(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}#/lenet-mnist`);
+  const first = await page.evaluate(() => window.chainrule.step(1).then(() => window.chainrule.state()));
+  check(first.loss > 1.5, `an untrained network has loss ${first.loss}`);
+  const later = await page.evaluate(() => window.chainrule.step(79).then(() => window.chainrule.state()));
+  check(later.loss < 1.0, `after 80 steps the loss is ${later.loss}`);
+  for (let i = 0; i < 60; ++i) {
+    const metrics = (await state(page)).metrics;
+    if (metrics.test_accuracy_step === 80) break;
+    await settle(page, 500);
+  }
+  const metrics = (await state(page)).metrics;
+  check(metrics.test_accuracy > 0.75, `after 80 steps the accuracy on 1,000 test digits is ${metrics.test_accuracy}`);
+  check(metrics.test_accuracy_error > 0.005 && metrics.test_accuracy_error < 0.02, `its error bar is ${metrics.test_accuracy_error}`);
+  await screenshot(page, 'lenet-80-steps');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}
+
+export async function plays_and_pauses_with_the_space_bar(browser, url) {
+  const { page } = await open_app(browser, `${url}#/lenet-mnist?network=linear`);
+  await page.keyboard.press('Space');
+  await page.waitForFunction(() => window.chainrule.state().then((s) => s.step > 3), null, { timeout: 20000, polling: 200 });
+  await page.keyboard.press('Space');
+  await settle(page, 500);
+  const paused = (await state(page)).step;
+  await settle(page, 700);
+  check((await state(page)).step === paused, 'it goes on although it is paused');
+  await page.keyboard.press('PageDown');
+  await settle(page, 700);
+  check((await state(page)).step === paused + 1, 'Page Down does not make one step');
+  await page.keyboard.press('PageUp');
+  await settle(page, 700);
+  check((await state(page)).step === paused, 'Page Up does not go back one step');
+}
+
+export async function loads_all_digits_and_goes_on(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}#/lenet-mnist?network=linear`);
+  await page.evaluate(() => window.chainrule.step(5));
+  await page.evaluate(() => window.chainrule.set('data', 'full'));
+  const after = await page.evaluate(() => window.chainrule.step(1).then(() => window.chainrule.state()));
+  check(after.step === 6 && after.params.data === 'full', JSON.stringify(after));
+  check(Math.abs(after.metrics.epoch - 6 / 1875) < 1e-9, `an epoch of 60,000 digits in batches of 32 has 1,875 steps; epoch is ${after.metrics.epoch}`);
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}
+
+export async function trained_weights_read_as_they_did_when_written(browser, url) {
+  const expected = JSON.parse(readFileSync(path.join(root, 'assets', 'weights.json'), 'utf8'));
+  const { page } = await open_app(browser, url);
+  for (const { model, test_accuracy } of expected) {
+    await page.evaluate((name) => window.chainrule.open(`#/lenet-mnist?network=${name}&start=trained`), model);
+    await page.waitForFunction(() => window.chainrule.state().then((s) => s.metrics.test_accuracy !== undefined), null, { timeout: 60000, polling: 300 });
+    const accuracy = (await state(page)).metrics.test_accuracy;
+    // A thousand of the ten thousand digits that the file's accuracy was counted on: four standard errors.
+    check(Math.abs(accuracy - test_accuracy) < 4 * Math.sqrt(0.25 * (1 - test_accuracy) / 250) + 0.01, `${model}: ${accuracy} instead of about ${test_accuracy}`);
+  }
+}
+
+export async function divergence_is_said_and_can_be_stepped_back_from(browser, url) {
+  const { page } = await open_app(browser, `${url}#/lenet-mnist?network=mlp&optimizer=sgd&lr=10`);
+  await page.evaluate(() => window.chainrule.play());
+  await page.waitForFunction(() => window.chainrule.state().then((s) => s.divergence), null, { timeout: 60000, polling: 300 });
+  const diverged = await state(page);
+  check(/step \d+/.test(diverged.divergence), `it says: ${diverged.divergence}`);
+  await settle(page, 500);
+  await screenshot(page, 'lenet-diverged');
+  const back = await page.evaluate((target) => window.chainrule.seek(target).then(() => window.chainrule.state()), diverged.step - 1);
+  check(back.step === diverged.step - 1, 'stepping back does not work');
+}
+
+export async function touch_on_a_phone_draws_a_digit(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}#/lenet-mnist?start=trained`, { size: [390, 844], scale: 2, touch: true });
+  await settle(page, 1500);
+  await page.touchscreen.tap(195, 400);
+  await settle(page, 500);
+  await screenshot(page, 'lenet-phone-tapped');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}

@@ -1,0 +1,36 @@
+// End-to-end tests in Chromium: `node tests/e2e/run.mjs [NAME ...]`. Prints `N passed, N failed` last.
+import { launch, serve } from './harness.mjs';
+import * as failure from './failure.mjs';
+import * as lenet from './lenet_mnist.mjs';
+import * as page from './page.mjs';
+import * as script_api from './script_api.mjs';
+
+const suites = { page, script_api, lenet, failure };
+const wanted = process.argv.slice(2);
+
+const server = await serve();
+const browser = await launch();
+let passed = 0;
+let failed = 0;
+for (const [suite, tests] of Object.entries(suites)) {
+  for (const [name, test] of Object.entries(tests)) {
+    if (wanted.length > 0 && !wanted.some((word) => `${suite}.${name}`.includes(word))) continue;
+    const start = Date.now();
+    try {
+      await Promise.race([
+        test(browser, server.url),
+        new Promise((_, reject) => setTimeout(() => reject(new Error('no end after 180 s')), 180000).unref()),
+      ]);
+      ++passed;
+      console.log(`ok      ${suite}.${name}  ${Date.now() - start} ms`);
+    } catch (error) {
+      ++failed;
+      console.log(`FAILED  ${suite}.${name}  ${Date.now() - start} ms\n        ${error.stack ?? error}`);
+    }
+    for (const context of browser.contexts()) await context.close();
+  }
+}
+await browser.close();
+server.stop();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
