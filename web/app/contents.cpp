@@ -65,7 +65,7 @@ std::optional<std::string> draw_contents(const Theme& theme, const Layout& layou
 
   const float foot = layout.narrow ? target_size(theme) + 2 * unit : 0.0f;
   ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
-  if (ImGui::BeginChild("Lessons", {width, area.size.y - ImGui::GetCursorPosY() - foot - unit}, ImGuiChildFlags_NavFlattened)) {
+  if (ImGui::BeginChild("Lessons", {width, area.size.y - ImGui::GetCursorPosY() - foot - unit}, 0, ImGuiWindowFlags_NavFlattened)) {
     std::string topic;
     for (const LessonInfo& lesson : lessons) {
       if (lesson.topic != topic) {

@@ -1,15 +1,14 @@
 #include <imgui_internal.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "web/app/controls.h"
 #include "web/app/page.h"
 
 namespace chainrule {
 
 void begin_part(const Theme& theme, const char* name, Area area, ImU32 color, ImVec2 padding, bool floating) {
-  if (floating) {
-    ImDrawList& below = *ImGui::GetBackgroundDrawList();
-    (void)below;
-  }
   ImGui::SetNextWindowPos(area.at);
   ImGui::SetNextWindowSize(area.size);
   ImGui::PushStyleColor(ImGuiCol_WindowBg, color);

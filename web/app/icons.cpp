@@ -1,6 +1,7 @@
 #include "web/app/icons.h"
 
 #include <cmath>
+#include <initializer_list>
 
 namespace chainrule {
 namespace {

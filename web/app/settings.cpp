@@ -1,6 +1,8 @@
 // A lesson's params as controls, made from its table alone.
 #include <imgui_internal.h>
-#include <misc/cpp/imgui_stdlib.h>
+
+#include <algorithm>
+#include <cmath>
 
 #include "web/app/controls.h"
 #include "web/app/page.h"

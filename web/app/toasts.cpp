@@ -1,5 +1,7 @@
 #include "web/app/toasts.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <utility>
 

@@ -1,0 +1,225 @@
+#include "web/app/app.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/base/text.h"
+#include "web/lesson_kit/catalogue.h"
+
+namespace chainrule {
+namespace {
+
+constexpr double kWorkSeconds = 0.010;    // of a frame's 0.0167
+constexpr double kSettleSeconds = 0.6;    // after an input: hover delays and releases need frames to come
+constexpr double kLinkSeconds = 0.5;      // browsers slow down pages that change their address more often
+constexpr float kScales[] = {0.8f, 0.9f, 1.0f, 1.15f, 1.3f, 1.5f, 1.75f, 2.0f};
+constexpr int kScaleCount = static_cast<int>(std::size(kScales));
+
+int read_index(std::string_view key, int otherwise, int count) {
+  const Result<long long> read = parse_integer(platform::load_preference(key));
+  return read.ok() && read.value() >= 0 && read.value() < count ? static_cast<int>(read.value()) : otherwise;
+}
+
+}  // namespace
+
+App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
+  for (const LessonEntry& entry : lessons()) contents_.push_back(entry.info);
+  load_preferences();
+  session_.set_speed(preferences_.speed);
+  const std::string hash = platform::hash();
+  const Status opened = session_.open(hash);
+  if (!opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
+  platform::on_files_dropped({.progress = nullptr,
+                              .done = [this](const std::vector<platform::File>& files) { receive_files("digits", files); },
+                              .failed = [this](const std::string& sentence) { say_error(sentence); }});
+  input();
+}
+
+void App::load_preferences() {
+  const std::string theme = platform::load_preference("theme");
+  if (theme == "light" || theme == "dark") preferences_.theme = theme;
+  preferences_.scale = read_index("scale", preferences_.scale, kScaleCount);
+  preferences_.speed = read_index("speed", preferences_.speed, static_cast<int>(std::size(kSpeeds)));
+  preferences_.wishes.contents = platform::load_preference("contents") != "closed";
+  preferences_.wishes.side = platform::load_preference("side") != "closed";
+}
+
+void App::save_preferences() const {
+  platform::save_preference("theme", preferences_.theme);
+  platform::save_preference("scale", std::to_string(preferences_.scale));
+  platform::save_preference("speed", std::to_string(preferences_.speed));
+  platform::save_preference("contents", preferences_.wishes.contents ? "open" : "closed");
+  platform::save_preference("side", preferences_.wishes.side ? "open" : "closed");
+}
+
+void App::input() {
+  last_input_ = platform::now();
+  platform::request_frame();
+}
+
+void App::work() {
+  const double now = platform::now();
+  session_.work(kWorkSeconds, std::clamp(now - last_frame_, 0.0, 0.25));
+  explain_.update(session_);
+  last_frame_ = now;
+}
+
+bool App::prepare() {
+  const bool dark = preferences_.theme == "dark" || (preferences_.theme == "auto" && platform::prefers_dark());
+  const ThemeMode mode = dark ? ThemeMode::kDark : ThemeMode::kLight;
+  const float scale = kScales[preferences_.scale];
+  const float ratio = platform::pixel_ratio();
+  const bool bake = frame_ == 0 || theme_.scale != scale || theme_.pixel_ratio != ratio;
+  if (!bake && mode == theme_.mode) return false;
+  theme_.mode = mode;
+  theme_.colors = palette_of(mode);
+  theme_.scale = scale;
+  theme_.pixel_ratio = ratio;
+  theme_.unit = 8.0f * scale;
+  if (bake) fonts_.bake(theme_, *ImGui::GetIO().Fonts);
+  apply_style(theme_);
+  platform::set_page_theme(dark);
+  return bake;
+}
+
+void App::follow_session() {
+  if (generation_ == session_.generation()) return;
+  generation_ = session_.generation();
+  explain_.clear();
+  explain_request_.reset();
+  platform::set_page_title(session_.info().title + " · Chainrule");
+}
+
+void App::draw() {
+  ++frame_;
+  follow_session();
+  layout_ = arrange(ImGui::GetIO().DisplaySize, theme_.unit, preferences_.wishes);
+  if (layout_.side_docked) sheet_open_ = false;
+  if (layout_.contents_docked) contents_open_ = false;
+  std::vector<Action> actions;
+  draw_bars();
+  draw_lesson(actions);
+  if (layout_.side_docked) draw_side(actions);
+  draw_floating(actions);
+  do_keys();
+  do_requests();
+  session_.apply(std::move(actions));
+}
+
+void App::finish_frame() {
+  const double now = platform::now();
+  sync_link();
+  if (session_.busy() || now - last_input_ < kSettleSeconds) return platform::request_frame();
+  const double next = toasts_.next_change(now);
+  if (next > 0.0) platform::request_frame_after(next);
+}
+
+void App::sync_link() {
+  const Player& player = session_.player();
+  if (player.playing() || player.working()) return;
+  const std::string link = player.link();
+  if (link == shown_link_) return;
+  const double now = platform::now();
+  if (now - shown_link_at_ < kLinkSeconds) return platform::request_frame_after(kLinkSeconds);
+  shown_link_ = link;
+  shown_link_at_ = now;
+  platform::set_hash(link, true);
+}
+
+void App::hash_changed() {
+  const std::string hash = platform::hash();
+  if (hash == shown_link_) return;
+  if (const Status opened = open(hash); !opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
+}
+
+void App::suspend() {
+  session_.player().pause();
+}
+
+Status App::open(std::string_view link) {
+  const Status opened = session_.open(link);
+  contents_open_ = false;
+  input();
+  return opened;
+}
+
+void App::receive_files(std::string_view purpose, const std::vector<platform::File>& files) {
+  std::vector<Blob> blobs;
+  for (const platform::File& file : files) blobs.push_back({file.name, file.bytes});
+  session_.receive_files(purpose, blobs);
+  input();
+}
+
+void App::say_error(const std::string& sentence) {
+  if (!sentence.empty()) toasts_.add(ToastKind::kError, sentence, platform::now());
+  input();
+}
+
+void App::do_requests() {
+  if (explain_request_) {
+    explain_.open(session_, *std::exchange(explain_request_, std::nullopt));
+    open_side(1);
+  }
+  if (asset_request_) session_.request_asset(*std::exchange(asset_request_, std::nullopt));
+  if (file_request_) {
+    const std::string purpose = *std::exchange(file_request_, std::nullopt);
+    platform::pick_files(purpose,
+                         {.progress = nullptr,
+                          .done = [this, purpose](const std::vector<platform::File>& files) { receive_files(purpose, files); },
+                          .failed = [this](const std::string& sentence) { say_error(sentence); }});
+  }
+}
+
+void App::open_side(int tab) {
+  side_tab_ = tab;
+  if (layout_.side_docked) return;
+  // Where the panel fits beside the lesson it opens there, else it comes over it.
+  preferences_.wishes.side = true;
+  sheet_open_ = !arrange(ImGui::GetIO().DisplaySize, theme_.unit, preferences_.wishes).side_docked;
+}
+
+void App::do_page(const PageChoices& choices) {
+  if (choices.toggle_contents) {
+    LayoutWishes wishes = preferences_.wishes;
+    wishes.contents = true;
+    const bool fits = arrange(ImGui::GetIO().DisplaySize, theme_.unit, wishes).contents_docked;
+    if (fits) {
+      preferences_.wishes.contents = !preferences_.wishes.contents;
+    } else {
+      contents_open_ = !contents_open_;
+    }
+  }
+  if (choices.toggle_side) {
+    if (layout_.side_docked) {
+      preferences_.wishes.side = false;
+    } else if (sheet_open_) {
+      sheet_open_ = false;
+    } else {
+      open_side(side_tab_);
+    }
+  }
+  if (choices.toggle_theme) preferences_.theme = theme_.mode == ThemeMode::kLight ? "dark" : "light";
+  if (choices.show_keys) keys_open_ = !keys_open_;
+  if (choices.full_screen) platform::toggle_full_screen();
+  preferences_.scale = std::clamp(preferences_.scale + choices.scale_steps, 0, kScaleCount - 1);
+  const bool chose = choices.toggle_contents || choices.toggle_side || choices.toggle_theme || choices.scale_steps != 0;
+  if (chose) save_preferences();
+}
+
+void App::do_transport(const TransportChoices& choices) {
+  Player& player = session_.player();
+  if (choices.play) player.playing() ? player.pause() : player.play();
+  if (choices.step) player.pause(), player.step_by(1);
+  if (choices.back) player.pause(), player.step_by(-1);
+  if (choices.seek) player.seek(*choices.seek);
+  if (choices.cancel) player.cancel();
+  if (choices.reset) session_.reset();
+  if (choices.new_weights) session_.new_weights();
+  if (choices.speed) {
+    preferences_.speed = *choices.speed;
+    session_.set_speed(*choices.speed);
+    save_preferences();
+  }
+}
+
+}  // namespace chainrule

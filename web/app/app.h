@@ -1,0 +1,96 @@
+// App: one page with one lesson: the frame's order of business, what people chose, and what a script may ask.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "web/app/draw_context.h"
+#include "web/app/explain_panel.h"
+#include "web/app/fonts.h"
+#include "web/app/layout.h"
+#include "web/app/page.h"
+#include "web/app/session.h"
+#include "web/app/toasts.h"
+#include "web/lesson_kit/script_api.h"
+#include "web/platform/platform.h"
+
+namespace chainrule {
+
+class App final : public ScriptHost {
+ public:
+  /// Requires: a current Dear ImGui context.
+  explicit App(TextureCache& textures);
+
+  /// Training and background work, within the frame's share of time.
+  void work();
+  /// Follows the screen's and the reader's wishes. True: the font atlas was baked anew. Requires: between frames.
+  bool prepare();
+  /// The whole page. Requires: between ImGui::NewFrame and ImGui::Render.
+  void draw();
+  /// Asks for the next frame, if there is a reason for one; brings the address up to date.
+  void finish_frame();
+
+  /// A person did something: frames are drawn until what follows from it has settled.
+  void input();
+  void hash_changed();
+  /// The graphics card is gone for a while.
+  void suspend();
+  const Theme& theme() const { return theme_; }
+
+  Player* player() override { return session_.is_open() ? &session_.player() : nullptr; }
+  Status open(std::string_view link) override;
+  std::int64_t frame() const override { return frame_; }
+  bool loading() const override { return !session_.asset_loading().empty(); }
+  std::string take_error() override { return session_.take_error(); }
+
+ private:
+  struct Preferences {
+    std::string theme = "auto";  // or light, dark
+    int scale = 2;               // index into the scales
+    LayoutWishes wishes;
+    int speed = 3;
+  };
+
+  void load_preferences();
+  void save_preferences() const;
+  void follow_session();
+  void draw_lesson(std::vector<Action>& actions);
+  void draw_side(std::vector<Action>& actions);
+  void draw_bars();
+  void draw_floating(std::vector<Action>& actions);
+  void do_page(const PageChoices& choices);
+  void do_transport(const TransportChoices& choices);
+  void do_requests();
+  void do_keys();
+  void receive_files(std::string_view purpose, const std::vector<platform::File>& files);
+  void say_error(const std::string& sentence);
+  bool side_open() const { return layout_.side_docked || sheet_open_; }
+  void open_side(int tab);
+  void sync_link();
+
+  TextureCache& textures_;
+  Toasts toasts_;
+  Session session_;
+  ExplainPanel explain_;
+  FontLibrary fonts_;
+  Theme theme_;
+  Preferences preferences_;
+  Layout layout_;
+  std::vector<LessonInfo> contents_;
+  bool contents_open_ = false;  // the drawer
+  bool sheet_open_ = false;     // the side panel over the lesson
+  bool keys_open_ = false;
+  int side_tab_ = 0;            // 0: settings, 1: derivation
+  std::uint64_t generation_ = 0;
+  std::optional<ElementRef> explain_request_;
+  std::optional<std::string> file_request_, asset_request_;
+  std::string shown_link_;
+  double shown_link_at_ = 0.0;
+  std::int64_t frame_ = 0;
+  double last_input_ = 0.0, last_frame_ = 0.0;
+};
+
+}  // namespace chainrule

@@ -1,0 +1,201 @@
+// The page's parts in their places: which are there, and what comes over what.
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/text.h"
+#include "web/app/app.h"
+#include "web/app/controls.h"
+
+namespace chainrule {
+namespace {
+
+// Darkens what lies below a drawer or sheet; a press on it closes that. Returns true on a press.
+bool draw_scrim(const Theme& theme, const char* name, ImVec2 screen) {
+  begin_part(theme, name, {{0, 0}, screen}, theme.colors.scrim, {0, 0}, true);
+  const bool pressed = ImGui::InvisibleButton("Close", screen);
+  end_part();
+  return pressed;
+}
+
+struct KeyHelp {
+  const char* keys;
+  const char* what;
+};
+constexpr KeyHelp kKeys[] = {
+    {"Space", "Play, pause"},
+    {"Right, Page down", "One step of training"},
+    {"Left, Page up", "One step back"},
+    {"R", "Back to step 0, same initial weights"},
+    {"N", "New initial weights"},
+    {"C", "Lessons"},
+    {"S", "Settings and derivation"},
+    {"D", "Light or dark"},
+    {"+  −", "Larger, smaller"},
+    {"F", "Full screen"},
+    {"Tab", "Next control; then arrows and Space work it"},
+    {"Esc, then Tab", "Leave the picture"},
+    {"?", "This list"},
+};
+
+}  // namespace
+
+bool draw_keys(const Theme& theme, ImVec2 screen) {
+  const float unit = theme.unit;
+  bool close = draw_scrim(theme, "Keys scrim", screen);
+  const float row = theme.face(TextSize::kBody)->FontSize + 1.25f * unit;
+  const float width = std::min(60 * unit, screen.x - 2 * unit);
+  const float height = std::min(10 * unit + row * static_cast<float>(std::size(kKeys)), screen.y - 2 * unit);
+  const Area area{{std::round((screen.x - width) / 2), std::round((screen.y - height) / 2)}, {width, height}};
+  begin_part(theme, "Keys", area, theme.colors.surface_raised, {3 * unit, 2 * unit}, true);
+  ImGui::BeginGroup();
+  ImGui::SetCursorPosY(2 * unit + (target_size(theme) - theme.strong_face(TextSize::kHeading)->FontSize) / 2);
+  text_line(theme, theme.strong_face(TextSize::kHeading), theme.colors.text, "Keys", width / 2);
+  ImGui::EndGroup();
+  ImGui::SetCursorPos({width - 2 * unit - target_size(theme), 2 * unit});
+  close |= icon_button(theme, "Close keys", Icon::kClose, "Esc");
+  float y = 3 * unit + target_size(theme);
+  for (const KeyHelp& key : kKeys) {
+    ImGui::SetCursorPos({3 * unit, y});
+    text_line(theme, theme.strong_face(TextSize::kBody), theme.colors.text, key.keys, 18 * unit);
+    ImGui::SetCursorPos({22 * unit, y});
+    text_line(theme, theme.face(TextSize::kBody), theme.colors.text_muted, key.what, width - 25 * unit);
+    y += row;
+  }
+  end_part();
+  return close;
+}
+
+void App::draw_bars() {
+  PageChoices page = draw_header(theme_, layout_, &session_.info(), side_open());
+  if (layout_.contents_docked) {
+    if (const auto slug = draw_contents(theme_, layout_, contents_, session_.info().slug, page)) (void)open("/" + *slug);
+  }
+  do_page(page);
+
+  const Player& player = session_.player();
+  TransportView view;
+  view.playing = player.playing();
+  view.can_run = player.lesson().wanted_asset().empty() && player.lesson().divergence().empty();
+  view.step = player.step();
+  view.last_step = std::max(player.last_step(), player.step());
+  view.speed = session_.speed();
+  const Progress progress = player.progress();
+  if (player.seeking() && progress.total > 1) {
+    view.progress = static_cast<float>(progress.done) / static_cast<float>(progress.total);
+    view.status = grouped_text(progress.done) + " of " + grouped_text(progress.total);
+  } else if (!player.lesson().divergence().empty()) {
+    view.status = "diverged";
+  } else if (!player.lesson().wanted_asset().empty()) {
+    view.status = "waiting for data";
+  } else if (player.playing()) {
+    view.status = player.link_is_exact() ? "playing" : "playing, edited";
+  }
+  do_transport(draw_transport(theme_, layout_, view));
+}
+
+void App::draw_lesson(std::vector<Action>& actions) {
+  const Area area = layout_.canvas;
+  const float pad = layout_.narrow ? theme_.unit : 2 * theme_.unit;
+  begin_part(theme_, "Lesson", area, theme_.colors.page, {pad, pad});
+  DrawContext context{.theme = theme_,
+                      .textures = textures_,
+                      .size = {area.size.x - 2 * pad, area.size.y - 2 * pad},
+                      .narrow = layout_.narrow,
+                      .playing = session_.player().playing(),
+                      .actions = actions,
+                      .explain_request = explain_request_,
+                      .open_explanation = explain_.explanation(),
+                      .file_request = file_request_,
+                      .asset_request = asset_request_,
+                      .asset_loading = session_.asset_loading(),
+                      .asset_progress = session_.asset_progress()};
+  // The lesson scrolls where its picture needs more room than the screen has.
+  ImGui::BeginChild("Picture", context.size, 0, ImGuiWindowFlags_NavFlattened);
+  ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
+  session_.player().lesson().draw(context);
+  ImGui::EndChild();
+  end_part();
+}
+
+void App::draw_side(std::vector<Action>& actions) {
+  const Area area = layout_.side;
+  const float unit = theme_.unit;
+  const bool floating = !layout_.side_docked;
+  begin_part(theme_, "Side", area, theme_.colors.surface, {2 * unit, 1.5f * unit}, floating);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddLine(area.at, {area.at.x, area.at.y + area.size.y}, theme_.colors.outline);
+  if (floating) list.AddLine(area.at, {area.at.x + area.size.x, area.at.y}, theme_.colors.outline);
+  const float width = area.size.x - 4 * unit;
+  const float close = floating ? target_size(theme_) + unit : 0.0f;
+  segments(theme_, "Side tabs", {"Settings", "Derivation"}, side_tab_, width - close);
+  if (floating) {
+    ImGui::SetCursorPos({area.size.x - 2 * unit - target_size(theme_), 1.5f * unit});
+    if (icon_button(theme_, "Close panel", Icon::kClose, "")) sheet_open_ = false;
+  }
+  ImGui::Dummy({0, 0.5f * unit});
+  const float height = area.size.y - ImGui::GetCursorPosY() - unit;
+  ImGui::BeginChild(side_tab_ == 0 ? "Settings" : "Derivation", {width + unit, height}, 0, ImGuiWindowFlags_NavFlattened);
+  ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
+  const float inner = std::min(width, ImGui::GetContentRegionAvail().x);
+  if (side_tab_ == 0) {
+    draw_settings(theme_, session_.player().lesson(), inner, actions);
+  } else {
+    explain_.draw(theme_, session_, inner);
+  }
+  ImGui::EndChild();
+  end_part();
+}
+
+void App::draw_floating(std::vector<Action>& actions) {
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  if (sheet_open_) {
+    // A derivation is read beside the picture, so the picture stays clear and can be clicked.
+    draw_side(actions);
+  }
+  if (contents_open_) {
+    if (draw_scrim(theme_, "Contents scrim", screen)) contents_open_ = false;
+    PageChoices page;
+    const auto slug = draw_contents(theme_, layout_, contents_, session_.info().slug, page);
+    if (slug) (void)open("/" + *slug);
+    do_page(page);
+  }
+  if (keys_open_ && draw_keys(theme_, screen)) keys_open_ = false;
+  const std::string cancelled = toasts_.draw(theme_, layout_.canvas, platform::now());
+  if (!cancelled.empty()) session_.cancel_asset();
+}
+
+void App::do_keys() {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantTextInput || ImGui::IsAnyItemActive()) return;
+  // Keys that a drawing has taken for its own cursor are not ours.
+  const auto pressed = [](ImGuiKey key, bool repeat = false) {
+    return ImGui::IsKeyPressed(key, ImGuiKeyOwner_None, repeat ? ImGuiInputFlags_Repeat : 0);
+  };
+  TransportChoices transport;
+  PageChoices page;
+  const bool walking = io.NavVisible;  // the keyboard goes from control to control: arrows and Space are for them
+  transport.play = !walking && pressed(ImGuiKey_Space);
+  transport.step = pressed(ImGuiKey_PageDown, true) || (!walking && pressed(ImGuiKey_RightArrow, true));
+  transport.back = pressed(ImGuiKey_PageUp, true) || (!walking && pressed(ImGuiKey_LeftArrow, true));
+  transport.reset = pressed(ImGuiKey_R);
+  transport.new_weights = pressed(ImGuiKey_N);
+  page.toggle_contents = pressed(ImGuiKey_C);
+  page.toggle_side = pressed(ImGuiKey_S);
+  page.toggle_theme = pressed(ImGuiKey_D);
+  page.full_screen = pressed(ImGuiKey_F);
+  for (const ImWchar sign : io.InputQueueCharacters) {  // where they are on the keyboard differs from country to country
+    if (sign == '?') page.show_keys = true;
+    if (sign == '+') page.scale_steps = 1;
+    if (sign == '-') page.scale_steps = -1;
+  }
+  if (pressed(ImGuiKey_Escape)) {
+    if (session_.player().seeking()) transport.cancel = true;
+    keys_open_ = contents_open_ = sheet_open_ = false;
+  }
+  do_transport(transport);
+  do_page(page);
+}
+
+}  // namespace chainrule

@@ -1,0 +1,37 @@
+// ExplainPanel: the numbers that were asked for, one after the other like pages of a browser, and the one that is open.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "web/app/session.h"
+#include "web/widgets/derivation_panel.h"
+
+namespace chainrule {
+
+class ExplainPanel {
+ public:
+  /// Opens the derivation of a number; those that were gone back from are forgotten.
+  void open(Session& session, ElementRef element);
+  void clear();
+  void go(Session& session, int by);
+
+  /// Takes what the player has found out.
+  void update(Session& session);
+  void draw(const Theme& theme, Session& session, float width);
+
+  bool empty() const { return history_.empty(); }
+  const Explanation* explanation() const { return explanation_ ? &*explanation_ : nullptr; }
+
+ private:
+  void draw_bar(const Theme& theme, Session& session, float width);
+
+  std::vector<ElementRef> history_;
+  int current_ = -1;
+  bool waiting_ = false;
+  std::optional<Explanation> explanation_;
+  std::string error_;
+  DerivationPanelState panel_;
+};
+
+}  // namespace chainrule
