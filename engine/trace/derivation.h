@@ -48,31 +48,44 @@ class Derivation {
   /// Re-evaluates the tape from its operands and constants alone. Ensures: bit-equal to value().
   float evaluate() const;
 
-  /// The distinct elements that the number was computed from, in the order they were first read.
+  /// The distinct elements that the number was computed from, in the order in which the expression, read from left to
+  /// right, first names them. (Compilers may evaluate x and y of x · y in either order, so the tape's own order is none.)
+  /// What the kernel read but did not use is not among them: behind ReLU's 0 there is no operand.
   std::span<const OperandRef> operands() const { return operands_; }
   float operand_value(std::int32_t operand) const { return operand_values_[static_cast<std::size_t>(operand)]; }
 
   /// The terms of the longest chain of additions on the tape, in the order they were added; empty if nothing is summed.
+  /// The 0 that a sum starts from is no term. Of chains with equally many terms, the one nearest to the root.
+  /// Ensures: terms().back().running is bit-equal to the value of sum_node().
   std::span<const Term> terms() const { return terms_; }
   /// The node that holds the whole sum; -1 without one. The root may do more with it, a division say.
   std::int32_t sum_node() const { return sum_node_; }
-  /// Operand numbers read by the subtree of `node`, in order.
+  /// Operand numbers read by the subtree of `node`, each once, from left to right.
   std::vector<std::int32_t> operands_below(std::int32_t node) const;
   /// d value / d operand where `node` is a product with `operand` as a factor: the product of the other factors.
-  /// 1 for the operand itself; NaN where the operand does not enter as a factor.
+  /// 1 for the operand itself; a sign counts as the factor −1, a divisor d as 1/d. NaN where the operand does not enter
+  /// as one factor: inside a sum, a function or a divisor, and on both sides of a product, as in x · x.
   float factor_of(std::int32_t node, std::int32_t operand) const;
 
   /// The right-hand side with numbers in place of symbols, `digits` significant ones (0: the shortest text that reads
-  /// back as the same float). A sum of more than `most_terms` terms shows its first and last ones around "…".
+  /// back as the same float). Constants of the formula always stand in full. A sum (or a max) of more than `most_terms`
+  /// terms shows the first most_terms − ⌊most_terms/2⌋ of them, "…", and the last ⌊most_terms/2⌋; never less than one
+  /// of each.
+  /// Notation: − (U+2212), ·, /, exp ln √ σ tanh arctan softplus log1p |x| max(a, b, …), parentheses only where the order
+  /// of evaluation needs them; a negative number that is not at the beginning of its group stands in parentheses; the
+  /// initial 0 of a sum is left out; of a case distinction only the branch that was taken is shown.
   /// Ensures, with digits = 0 and nothing left out: evaluated in float32 from left to right with the usual precedence,
   /// the text gives value() (where all terms are −0, up to the sign of zero).
   std::vector<Token> substituted(int digits, std::size_t most_terms) const;
-  /// The same for one node, a term say.
+  /// The same for one node, a term say; nothing is left out.
   std::vector<Token> substituted_node(std::int32_t node, int digits) const;
   /// Does the text with `digits` digits, taken at its word, give value() to the same digits? Then "=", else "≈".
+  /// All terms count, also those behind "…". Remembers its answer: asking in every frame costs nothing.
   bool digits_suffice(int digits) const;
 
  private:
+  float evaluate_with(std::span<const float> operand_values) const;
+
   Tape tape_;
   std::array<std::string_view, Mark::kAxes> axes_{};
   std::vector<OperandRef> operands_;
@@ -80,9 +93,11 @@ class Derivation {
   std::vector<std::int32_t> operand_of_node_;  // -1 for nodes that are not operands
   std::vector<Term> terms_;
   std::int32_t sum_node_ = -1;
+  mutable std::array<std::int8_t, 10> suffice_{};  // by digits: 0 not asked yet, 1 yes, −1 no
 };
 
-/// A number as derivations show it.
+/// A number as derivations show it: `digits` significant digits, 0 for the shortest text that reads back as the same
+/// float. "−0.5" with U+2212, "1.5e−7", "NaN", "∞", "−∞". Requires: digits >= 0.
 std::string number_text(float value, int digits);
 
 }  // namespace chainrule
