@@ -61,7 +61,7 @@ enum class DigitSource : std::uint8_t { kTest, kBatch, kDrawn };
 
 /// What people look at; not part of the model. The lesson keeps it (mutable), the drawing changes it.
 struct LenetMnistViewState {
-  enum class Panel : std::uint8_t { kCurves, kKernels, kMistakes, kDraw, kData };
+  enum class Panel : std::uint8_t { kCurves, kKernels, kStage, kMistakes, kDraw, kData };
   enum class KernelFace : std::uint8_t { kValue, kGradient, kUpdate };
   Panel panel = Panel::kCurves;
   KernelFace face = KernelFace::kValue;
@@ -70,7 +70,7 @@ struct LenetMnistViewState {
   bool log_loss = false;
   bool confusion_full = false;  // show the full test set's confusion matrix rather than the fixed digits'
   int confusion_truth = -1, confusion_predicted = -1;  // chosen cell: the gallery shows these alone; -1: all
-  int stage = -1;              // selected station of the network; -1: none
+  int stage = 1;               // station of the network in the panel Close-up
   int map = 0;                 // selected map of that stage
   int gallery_first = 0;       // first digit of the gallery's page
   bool drawing = false;        // a stroke is under way
@@ -88,6 +88,12 @@ inline constexpr const char* kClear = "clear-drawing";
 /// Counts the full test set now, in the background, rather than at the end of the epoch.
 inline constexpr const char* kFullTest = "full-test";
 }  // namespace digit_command
+
+/// Params that the drawing sets (Action::set(name, value)); choices by their number.
+namespace digit_param {
+inline constexpr const char* kData = "data";    // 0: the digits of the page, 1: all of MNIST, 2: the person's own
+inline constexpr const char* kStart = "start";  // 0: new weights, 1: trained ones
+}  // namespace digit_param
 
 struct LenetMnistView {
   LenetMnistViewState* state = nullptr;
@@ -143,6 +149,7 @@ struct LenetMnistView {
   const ConfusionMatrix* confusion = nullptr;       // of the fixed test digits
   const ConfusionMatrix* confusion_full = nullptr;  // of the whole test set
   std::int64_t confusion_step = 0, confusion_full_step = 0;
+  float full_test_progress = -1.0f;  // of the count under way, 0 to 1; negative: none
   std::span<const MistakeView> mistakes;            // on the fixed test digits, surest first
   std::uint64_t mistakes_version = 0;
 

@@ -28,7 +28,7 @@ Press press(const Theme& theme, const char* id, ImVec2 at, ImVec2 size) {
 }  // namespace
 
 float control_height(const Theme& theme) {
-  return std::max(face_of(theme, TextSize::kBody).size + theme.unit * 1.5f, theme.unit * 4.25f);
+  return std::max(face_of(theme, TextSize::kBody).size + theme.unit * 1.5f, theme.unit * 4.5f);
 }
 
 float segmented_width(const Theme& theme, std::span<const std::string_view> labels) {

@@ -1,0 +1,255 @@
+// Panels "Learning", "Draw a digit" and "Data".
+#include <algorithm>
+#include <array>
+
+#include "engine/base/text.h"
+#include "web/lessons/lenet_mnist_view_parts.h"
+#include "web/widgets/bars.h"
+#include "web/widgets/controls.h"
+#include "web/widgets/draw_pad.h"
+#include "web/widgets/plot.h"
+#include "web/widgets/value_text.h"
+
+namespace chainrule {
+namespace {
+
+PlotSeries series_of(const CurveView& curve, std::string_view label, int color, int dash, PlotSeries::Style style) {
+  return {label, curve.x, curve.y, curve.low, curve.high, color, dash, style};
+}
+
+void draw_loss_plot(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  using Style = PlotSeries::Style;
+  const std::array<PlotSeries, 2> series{series_of(view.train_loss, "each batch", 0, 0, Style::kFaintLine),
+                                         series_of(view.train_loss_smooth, "smoothed", 0, 0, Style::kLine)};
+  PlotOptions options;
+  options.title = "Loss on the mini-batches";
+  options.x_label = "digits seen";
+  options.log_y = scene.state.log_loss;
+  if (!options.log_y) options.y_low = 0.0;
+  options.empty_text = "Press play: the curve begins with the first step.";
+  ImGui::SetCursorScreenPos(box.min);
+  draw_plot(scene.theme, "loss", {box.width(), box.height()}, series, {}, options);
+  constexpr std::array<std::string_view, 2> kScales{"linear", "log"};
+  int scale = scene.state.log_loss ? 1 : 0;
+  const float wide = segmented_width(scene.theme, kScales);
+  ImGui::SetCursorScreenPos({box.max.x - wide, box.min.y - scene.unit() * 0.75f});
+  if (segmented(scene.theme, "scale", kScales, &scale, wide)) scene.state.log_loss = scale == 1;
+}
+
+void draw_accuracy_plot(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  using Style = PlotSeries::Style;
+  const std::string fixed = grouped_text(view.fixed_test_count) + " test digits";
+  const std::string full = "all " + grouped_text(view.test_count) + " test digits";
+  std::vector<PlotSeries> series{series_of(view.train_accuracy, "training", 0, 1, Style::kLine),
+                                 series_of(view.test_accuracy, fixed, 1, 0, Style::kLine)};
+  if (!view.full_test_accuracy.y.empty()) series.push_back(series_of(view.full_test_accuracy, full, 2, 0, Style::kDots));
+  std::vector<PlotMark> marks;
+  if (view.deck_accuracy > 0.0f) marks.push_back({view.deck_accuracy, view.deck_label});
+  PlotOptions options;
+  options.title = "Digits read rightly";
+  options.x_label = "digits seen";
+  options.percent = true;
+  const PlotRange range = plot_range(series, {}, false);
+  // The last few per cent are where networks differ; from below 70 % on, the whole scale.
+  options.y_low = range.low > 0.7 ? range.low : 0.0;
+  options.y_high = 1.0;
+  options.empty_text = "Press play: the curve begins with the first step.";
+  ImGui::SetCursorScreenPos(box.min);
+  draw_plot(scene.theme, "accuracy", {box.width(), box.height()}, series, marks, options);
+}
+
+// ------------------------------------------------------------------------------------------------------------- drawing
+
+void draw_network_input(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  MosaicData data;
+  data.key = "draw/input";
+  data.version = view.drawing_version;
+  data.values = view.drawing_input;
+  data.count = 1, data.height = 28, data.width = 28;
+  data.scale = {ColorMap::kInk, 0.0f, 1.0f};
+  data.name = view.stages[0].values.name;
+  data.shape = view.stages[0].values.shape;
+  ImGui::SetCursorScreenPos(box.min);
+  const float scale = box.width() / 28.0f;
+  const MosaicHit hit = draw_mosaic(scene.theme, scene.context.textures, "network-input", data, {1, 1, scale}, 0.0f);
+  if (hit.clicked && view.source == DigitSource::kDrawn) scene.explain(data.name, *hit.clicked);
+}
+
+void draw_answer(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  if (view.source != DigitSource::kDrawn || view.drawing_empty) {
+    put_wrapped(&list, face_of(scene.theme, TextSize::kBody), box.min, box.width(), scene.theme.colors.text_muted,
+                "The network reads along while you draw. Above, your digit runs through all layers.");
+    return;
+  }
+  const StageView& last = view.stages.back();
+  BarsData bars;
+  bars.values = last.values.data;
+  bars.percent = true;
+  bars.name = last.values.name;
+  bars.shape = last.values.shape;
+  bars.faded = !view.digit_is_current;
+  ImGui::SetCursorScreenPos(box.min);
+  const BarsHit hit = draw_bars(scene.theme, "answer", {box.width(), std::min(box.height(), scene.unit() * 34.0f)}, bars);
+  if (hit.clicked) scene.explain(last.values.name, *hit.clicked);
+}
+
+void draw_pad_part(const DigitScene& scene, ImVec2 at, float side) {
+  const LenetMnistView& view = scene.view;
+  DrawPadData data;
+  data.key = "draw/paper";
+  data.version = view.drawing_version;
+  data.coverage = view.drawing;
+  data.side = view.drawing_side;
+  DrawPadState pen{scene.state.drawing, scene.state.last_x, scene.state.last_y};
+  ImGui::SetCursorScreenPos(at);
+  DrawPadInput input = draw_pad(scene.theme, scene.context.textures, "pad", side, data, pen);
+  scene.state.drawing = pen.drawing, scene.state.last_x = pen.last_x, scene.state.last_y = pen.last_y;
+  if (!input.points.empty()) {
+    for (float& point : input.points) point = std::clamp(point, -1.0f, 2.0f);
+    scene.command(digit_command::kStroke, input.begins ? 1.0 : 0.0, std::move(input.points));
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------- data
+
+/// A line of text that wraps; returns where the next one begins.
+float sentence(const DigitScene& scene, float x, float y, float width, ImU32 color, std::string_view text) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  return y + put_wrapped(&list, face_of(scene.theme, TextSize::kBody), {x, y}, width, color, text) + scene.unit() * 0.75f;
+}
+
+float draw_progress(const DigitScene& scene, float x, float y, float width, float part, std::string_view label) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float u = scene.unit(), height = u;
+  list.AddRectFilled({x, y}, {x + width, y + height}, scene.theme.colors.field, height * 0.5f);
+  list.AddRectFilled({x, y}, {x + std::max(height, width * std::clamp(part, 0.0f, 1.0f)), y + height}, scene.theme.colors.accent, height * 0.5f);
+  const Face caption = face_of(scene.theme, TextSize::kCaption);
+  put_text(list, caption, {x, y + height + 2.0f}, scene.theme.colors.text_muted, label);
+  return y + height + caption.size + u;
+}
+
+float draw_data_choices(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  const Theme& theme = scene.theme;
+  const float u = scene.unit(), x = box.min.x, width = box.width(), line = control_height(theme) + u;
+  float y = box.min.y + section_title(theme, box.min, width, "Digits");
+  y = sentence(scene, x, y, width, theme.colors.text, std::string(view.data_name) + ": " + grouped_text(view.train_count) + " to learn from, " +
+                                      grouped_text(view.test_count) + " to test with.");
+  const std::string& loading = scene.context.asset_loading;
+  if (!loading.empty()) y = draw_progress(scene, x, y, width, scene.context.asset_progress, "loading " + loading + " …");
+  ImGui::SetCursorScreenPos({x, y});
+  if (word_button(theme, "full", view.full_mnist ? "All 70,000 digits are here" : "Load all 70,000 digits (11 MB)",
+                  view.full_mnist ? ButtonKind::kQuiet : ButtonKind::kPrimary, !view.full_mnist && loading.empty()))
+    scene.context.actions.push_back(Action::set(digit_param::kData, 1));
+  y += line;
+  ImGui::SetCursorScreenPos({x, y});
+  if (word_button(theme, "own", "Load your own IDX files …")) scene.context.file_request = "digits";
+  y += line;
+  y += u * 0.5f + section_title(theme, {x, y + u * 0.5f}, width, "Weights");
+  y = sentence(scene, x, y, width, theme.colors.text,
+               view.trained_weights ? "The run began with weights that were trained before." : "The run began with random weights.");
+  ImGui::SetCursorScreenPos({x, y});
+  if (view.trained_weights) {
+    if (word_button(theme, "fresh", "Start over with new weights")) scene.context.actions.push_back(Action::set(digit_param::kStart, 0));
+  } else if (word_button(theme, "trained", "Use trained weights", ButtonKind::kQuiet, loading.empty())) {
+    scene.context.actions.push_back(Action::set(digit_param::kStart, 1));
+  }
+  y += line;
+  if (!view.data_error.empty()) y = sentence(scene, x, y, width, theme.colors.bad, view.data_error);
+  return y - box.min.y;
+}
+
+/// The last mini-batch: what the step just made learned from. A click sends a digit through the network.
+float draw_batch(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  const Theme& theme = scene.theme;
+  float y = box.min.y + section_title(theme, box.min, box.width(), "The last mini-batch", "click a digit to follow it");
+  const Shape& shape = view.batch_images.shape;
+  if (!view.batch_images.present() || shape.rank() != 4)
+    return sentence(scene, box.min.x, y, box.width(), theme.colors.text_muted, "Make a step: its digits appear here.") - box.min.y;
+  const int count = shape[0];
+  const float room = std::max(box.max.y - y, 20.0f * scene.unit());
+  const MosaicLayout layout = layout_mosaic(count, shape[2], shape[3], {box.width(), room}, 3.0f, 3.0f);
+  MosaicData data;
+  data.key = "data/batch";
+  data.version = view.batch_version;
+  data.values = view.batch_images.data;
+  data.count = count, data.height = shape[2], data.width = shape[3];
+  data.scale = {ColorMap::kInk, 0.0f, 1.0f};
+  data.name = view.batch_images.name;
+  data.shape = shape;
+  data.selected = view.source == DigitSource::kBatch ? view.digit_index : -1;
+  ImGui::SetCursorScreenPos({box.min.x, y});
+  const MosaicHit hit = draw_mosaic(theme, scene.context.textures, "batch", data, layout, 3.0f);
+  if (hit.clicked) {
+    scene.command(digit_command::kBatch, hit.clicked_map);
+    scene.explain(data.name, *hit.clicked);
+  }
+  return y + layout.size(shape[2], shape[3], 3.0f).y - box.min.y;
+}
+
+}  // namespace
+
+float draw_curves_panel(const DigitScene& scene, Rect box) {
+  const float u = scene.unit();
+  if (scene.narrow) {
+    const float height = 32.0f * u;
+    draw_loss_plot(scene, {{box.min.x, box.min.y + u}, {box.max.x, box.min.y + height}});
+    draw_accuracy_plot(scene, {{box.min.x, box.min.y + height + 2.0f * u}, {box.max.x, box.min.y + 2.0f * height + u}});
+    return 2.0f * height + 2.0f * u;
+  }
+  const float middle = box.min.x + box.width() * 0.46f;
+  draw_loss_plot(scene, {{box.min.x, box.min.y + u}, {middle - 1.5f * u, box.max.y}});
+  draw_accuracy_plot(scene, {{middle + 1.5f * u, box.min.y + u}, box.max});
+  return box.height();
+}
+
+float draw_drawing_panel(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  const Theme& theme = scene.theme;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float u = scene.unit();
+  const Face caption = face_of(theme, TextSize::kCaption);
+  const float side = std::clamp(scene.narrow ? box.width() : box.height() - caption.size - u, 18.0f * u, 44.0f * u);
+  const ImVec2 at{box.min.x, box.min.y + caption.size + u * 0.5f};
+  put_text(list, caption, box.min, theme.colors.text_muted, "Your digit");
+  draw_pad_part(scene, at, side);
+  const float input_side = scene.narrow ? side * 0.5f : std::min(side, 28.0f * u);
+  ImVec2 next = scene.narrow ? ImVec2{box.min.x, at.y + side + 2.0f * u + caption.size} : ImVec2{at.x + side + 4.0f * u, at.y};
+  if (!scene.narrow) {
+    const float y = at.y + std::min(side, input_side) * 0.5f;
+    list.AddText(face_of(theme, TextSize::kHeading).font, face_of(theme, TextSize::kHeading).size, {at.x + side + u, y - caption.size}, theme.colors.text_muted, "→");
+  }
+  put_text(list, caption, {next.x, next.y - caption.size - u * 0.5f}, theme.colors.text_muted, "What the network gets: 28×28");
+  draw_network_input(scene, {next, {next.x + input_side, next.y + input_side}});
+  const float below = next.y + input_side + u;
+  ImGui::SetCursorScreenPos(scene.narrow ? ImVec2{next.x + input_side + 2.0f * u, next.y} : ImVec2{next.x, below});
+  const bool room_below = below + control_height(theme) <= box.max.y || scene.narrow;
+  const ImVec2 answer{scene.narrow ? box.min.x : next.x + input_side + 4.0f * u, scene.narrow ? below + u : at.y};
+  if (!room_below) ImGui::SetCursorScreenPos({answer.x, box.max.y - control_height(theme)});
+  if (word_button(theme, "clear", "Clear", ButtonKind::kQuiet, !view.drawing_empty)) scene.command(digit_command::kClear);
+  const float bottom = room_below ? box.max.y : box.max.y - control_height(theme) - u;
+  const float answer_height = scene.narrow ? 28.0f * u : bottom - answer.y;
+  if (!scene.narrow) put_text(list, caption, {answer.x, answer.y - caption.size - u * 0.5f}, theme.colors.text_muted, "What it says");
+  draw_answer(scene, {answer, {std::min(box.max.x, answer.x + 46.0f * u), answer.y + answer_height}});
+  return scene.narrow ? answer.y + answer_height - box.min.y : std::max(box.height(), at.y + side - box.min.y);
+}
+
+float draw_data_panel(const DigitScene& scene, Rect box) {
+  const float u = scene.unit();
+  if (scene.narrow) {
+    const float choices = draw_data_choices(scene, box);
+    return choices + 2.0f * u + draw_batch(scene, {{box.min.x, box.min.y + choices + 2.0f * u}, {box.max.x, box.min.y + choices + 40.0f * u}});
+  }
+  const float middle = box.min.x + std::min(box.width() * 0.45f, 46.0f * u);
+  const float left = draw_data_choices(scene, {box.min, {middle - 2.0f * u, box.max.y}});
+  const float right = draw_batch(scene, {{middle + 2.0f * u, box.min.y}, box.max});
+  return std::max({left, right, box.height()});
+}
+
+}  // namespace chainrule

@@ -1,0 +1,328 @@
+// The chosen digit's way through the network: a column a stage, the input first, the probabilities last.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "engine/base/text.h"
+#include "web/lessons/lenet_mnist_view_parts.h"
+#include "web/widgets/bars.h"
+#include "web/widgets/controls.h"
+#include "web/widgets/network_strip.h"
+#include "web/widgets/value_text.h"
+
+namespace chainrule {
+namespace {
+
+using Kind = StageView::Kind;
+
+/// Pixels that a stage likes to be wide where the picture area is `height` high.
+float wanted_width(const DigitScene& scene, const StageView& stage, float height) {
+  const float u = scene.unit();
+  const Tiling tiling = tiling_of_values(stage.values.shape);
+  const float title = text_width(face_of(scene.theme, TextSize::kBody, Weight::kStrong), stage.title) + u;
+  switch (stage.kind) {
+    case Kind::kImage: return std::max(title, std::min(height, 15.0f * u));
+    case Kind::kMaps: {
+      const float area = static_cast<float>(tiling.count) * static_cast<float>((tiling.height + 2) * (tiling.width + 2));
+      return std::max({title, 7.0f * u, area * 2.2f / std::max(height, 1.0f)});
+    }
+    case Kind::kUnits: return std::max({title, 7.0f * u, static_cast<float>(tiling.count) * 36.0f / std::max(height, 1.0f)});
+    case Kind::kScores: return 13.0f * u;
+    case Kind::kProbabilities: return 18.0f * u;
+  }
+  return title;
+}
+
+ColorScale scale_of(const StageView& stage) {
+  if (stage.kind == Kind::kImage) return {ColorMap::kInk, 0.0f, 1.0f};
+  return diverging_scale(stage.values.data);
+}
+
+void draw_stage_bars(const DigitScene& scene, const StageView& stage, Rect box, const char* id) {
+  const std::vector<std::int64_t> lit = scene.lit(stage.values.name);
+  BarsData bars;
+  bars.values = stage.values.data;
+  bars.name = stage.values.name;
+  bars.shape = stage.values.shape;
+  bars.truth = scene.view.digit_label;
+  bars.faded = !scene.view.digit_is_current;
+  bars.lit = lit;
+  if (stage.kind == Kind::kProbabilities) {
+    bars.percent = true;
+  } else {
+    const ColorScale scale = diverging_scale(stage.values.data);
+    bars.low = scale.low, bars.high = scale.high;
+  }
+  ImGui::SetCursorScreenPos(box.min);
+  const float most = static_cast<float>(stage.values.data.size()) * scene.unit() * 3.25f;
+  const BarsHit hit = draw_bars(scene.theme, id, {box.width(), std::min(box.height(), most)}, bars);
+  if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
+}
+
+void draw_stage_maps(const DigitScene& scene, const StageView& stage, Rect box, const char* id) {
+  const Tiling tiling = tiling_of_values(stage.values.shape);
+  const float gap = tiling.height * tiling.width == 1 ? 0.0f : 2.0f;
+  const float most = stage.kind == Kind::kImage ? 8.0f : stage.kind == Kind::kUnits ? 7.0f : 6.0f;
+  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {box.width(), box.height()}, gap, most);
+  const std::vector<std::int64_t> lit = scene.lit(stage.values.name);
+  MosaicData data;
+  const std::string key = "flow/" + std::string(stage.values.name);
+  data.key = key;
+  data.version = scene.view.digit_version;
+  data.values = stage.values.data;
+  data.count = tiling.count, data.height = tiling.height, data.width = tiling.width;
+  data.scale = scale_of(stage);
+  data.name = stage.values.name;
+  data.shape = stage.values.shape;
+  data.faded = !scene.view.digit_is_current;
+  data.lit = lit;
+  ImGui::SetCursorScreenPos(box.min);
+  const MosaicHit hit = draw_mosaic(scene.theme, scene.context.textures, id, data, layout, gap);
+  if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
+}
+
+/// Title, what the layer does, the picture. A click on the title opens the close-up.
+void draw_stage(const DigitScene& scene, int number, Rect box) {
+  const StageView& stage = scene.view.stages[static_cast<std::size_t>(number)];
+  const Theme& theme = scene.theme;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const Face strong = face_of(theme, TextSize::kBody, Weight::kStrong), caption = face_of(theme, TextSize::kCaption);
+  const Rect title{box.min, {box.max.x, box.min.y + strong.size}};
+  ImGui::PushID(number);
+  ImGui::SetCursorScreenPos(title.min);
+  if (ImGui::InvisibleButton("title", {box.width(), strong.size + caption.size})) {
+    scene.state.stage = number;
+    scene.state.panel = LenetMnistViewState::Panel::kStage;
+  }
+  const bool hovered = ImGui::IsItemHovered();
+  const bool chosen = scene.state.panel == LenetMnistViewState::Panel::kStage && scene.state.stage == number;
+  focus_ring(theme, list, {title.min, {box.max.x, title.max.y + caption.size}});
+  if (hovered) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    std::string detail(stage.caption);
+    if (stage.parameters > 0) detail += "\n" + grouped_text(stage.parameters) + " learned numbers";
+    detail += "\nclick: close-up";
+    value_tip(theme, std::string(stage.title) + "  " + stage_shape_text(stage.values.shape), detail);
+  }
+  put_text(list, strong, title, {0.0f, 0.0f}, hovered || chosen ? theme.colors.accent : theme.colors.text, stage.title);
+  const std::string under = scene.narrow ? std::string(stage.caption) + ", " + stage_shape_text(stage.values.shape)
+                                         : stage_shape_text(stage.values.shape);
+  put_text(list, caption, {{box.min.x, title.max.y}, {box.max.x, title.max.y + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, under);
+  const Rect picture{{box.min.x, title.max.y + caption.size + theme.unit * 0.5f}, box.max};
+  if (stage.kind == Kind::kScores || stage.kind == Kind::kProbabilities)
+    draw_stage_bars(scene, stage, picture, "values");
+  else
+    draw_stage_maps(scene, stage, picture, "values");
+  ImGui::PopID();
+}
+
+// ------------------------------------------------------------------------------------------------- which digit is shown
+
+std::string digit_sentence(const LenetMnistView& view) {
+  switch (view.source) {
+    case DigitSource::kTest: return "of " + grouped_text(view.test_count);
+    case DigitSource::kBatch: return "of the " + std::to_string(view.batch_size) + " in the last mini-batch";
+    case DigitSource::kDrawn: break;
+  }
+  return view.drawing_empty ? "nothing drawn yet" : "your drawing";
+}
+
+/// "true 4, said 9 (63 %)" in words and colour.
+void draw_verdict(const DigitScene& scene, Rect box) {
+  const LenetMnistView& view = scene.view;
+  const StageView& last = view.stages.back();
+  const int said = greatest(last.values.data);
+  if (said < 0) return;
+  const Theme& theme = scene.theme;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const Face face = face_of(theme, TextSize::kBody, Weight::kStrong);
+  std::string text = "says " + std::to_string(said);
+  ImU32 color = theme.colors.text;
+  if (view.digit_label >= 0) {
+    const bool right = said == view.digit_label;
+    color = right ? theme.colors.good : theme.colors.bad;
+    text = right ? "✓ " + text + ", right" : "✗ " + text + ", truth " + std::to_string(view.digit_label);
+  }
+  float right = box.max.x;
+  if (view.digit_loss.present()) {
+    const Face number = face_of(theme, TextSize::kBody, Weight::kNumber);
+    const std::string loss = "loss " + value_text(view.digit_loss.data[0], 4);
+    const float wide = text_width(number, loss);
+    const Rect at{{right - wide, box.min.y}, {right, box.max.y}};
+    ImGui::SetCursorScreenPos(at.min);
+    if (ImGui::InvisibleButton("loss", {wide, box.height()})) scene.explain(view.digit_loss.name, 0);
+    focus_ring(theme, list, at);
+    const bool hovered = ImGui::IsItemHovered();
+    if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    put_text(list, number, at, {0.0f, 0.5f}, hovered ? theme.colors.accent : theme.colors.text, loss);
+    const float line = at.center().y + number.size * 0.5f;
+    list.AddLine({at.min.x, line}, {at.max.x, line}, with_alpha(theme.colors.accent, hovered ? 1.0f : 0.45f));
+    right -= wide + 2.0f * theme.unit;
+  }
+  put_text(list, face, {{box.min.x, box.min.y}, {right, box.max.y}}, {1.0f, 0.5f}, color, text);
+}
+
+/// Source, previous, number, next; the verdict at the right. Returns the height used.
+float draw_digit_bar(const DigitScene& scene, ImVec2 at, float width) {
+  const LenetMnistView& view = scene.view;
+  const Theme& theme = scene.theme;
+  const float u = scene.unit(), height = control_height(theme);
+  constexpr std::array<std::string_view, 3> kSources{"Test digit", "Mini-batch", "Drawn"};
+  int source = static_cast<int>(view.source);
+  ImGui::SetCursorScreenPos(at);
+  const float segments = std::min(segmented_width(theme, kSources), width);
+  if (segmented(theme, "source", kSources, &source, width)) {
+    constexpr std::array<const char*, 3> kCommands{digit_command::kTest, digit_command::kBatch, digit_command::kDrawn};
+    const bool fits = source != static_cast<int>(DigitSource::kBatch) || view.digit_index < view.batch_size;
+    scene.command(kCommands[static_cast<std::size_t>(source)], fits ? view.digit_index : 0);
+    if (source == static_cast<int>(DigitSource::kDrawn)) scene.state.panel = LenetMnistViewState::Panel::kDraw;
+  }
+  ImVec2 pen = scene.narrow ? ImVec2{at.x, at.y + height + u} : ImVec2{at.x + segments + 2.0f * u, at.y};
+  const float right = at.x + width;
+  if (view.source != DigitSource::kDrawn) {
+    const int count = std::max(1, view.source == DigitSource::kTest ? view.test_count : view.batch_size);
+    const char* name = view.source == DigitSource::kTest ? digit_command::kTest : digit_command::kBatch;
+    const float arrow = word_button_width(theme, "‹");
+    ImGui::SetCursorScreenPos(pen);
+    if (word_button(theme, "previous", "‹", ButtonKind::kQuiet, view.digit_index > 0)) scene.command(name, view.digit_index - 1);
+    pen.x += arrow + u * 0.5f;
+    int number = view.digit_index;
+    ImGui::SetCursorScreenPos(pen);
+    ImGui::SetNextItemWidth(8.0f * u);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {u, (height - ImGui::GetFontSize()) * 0.5f});
+    if (ImGui::InputInt("##number", &number, 0, 0, ImGuiInputTextFlags_EnterReturnsTrue))
+      scene.command(name, std::clamp(number, 0, count - 1));
+    ImGui::PopStyleVar();
+    pen.x += 8.5f * u;
+    ImGui::SetCursorScreenPos(pen);
+    if (word_button(theme, "next", "›", ButtonKind::kQuiet, view.digit_index + 1 < count)) scene.command(name, view.digit_index + 1);
+    pen.x += arrow + u;
+  }
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const Face caption = face_of(theme, TextSize::kCaption);
+  const std::string sentence = digit_sentence(view);
+  const float wide = std::min(text_width(caption, sentence), std::max(0.0f, right - pen.x));
+  if (!scene.narrow || view.source == DigitSource::kDrawn)
+    put_text(list, caption, {pen, {pen.x + wide + 1.0f, pen.y + height}}, {0.0f, 0.5f}, theme.colors.text_muted, sentence);
+  if (scene.narrow) {
+    draw_verdict(scene, {{at.x, pen.y + height}, {right, pen.y + 2.0f * height}});
+    return 3.0f * height + u;
+  }
+  draw_verdict(scene, {{pen.x + wide + 2.0f * u, at.y}, {right, at.y + height}});
+  return height;
+}
+
+/// Columns in one row or, on a narrower canvas, in several; rows by how much fits.
+struct Row {
+  int first = 0, count = 0;
+  float wanted = 0.0f;
+};
+
+std::vector<Row> rows_of(const DigitScene& scene, float width, float picture) {
+  std::vector<Row> rows{{}};
+  const float gap = 3.0f * scene.unit();
+  // Pictures shrink to three quarters of what they like before a new row begins.
+  constexpr float kLeast = 0.75f;
+  for (int i = 0; i < static_cast<int>(scene.view.stages.size()); ++i) {
+    const float wide = wanted_width(scene, scene.view.stages[static_cast<std::size_t>(i)], picture);
+    Row* row = &rows.back();
+    if (row->count > 0 && (row->wanted + wide) * kLeast + gap * static_cast<float>(row->count) > width)
+      row = &rows.emplace_back(Row{i, 0, 0.0f});
+    row->count++;
+    row->wanted += wide;
+  }
+  return rows;
+}
+
+float labels_height(const Theme& theme) {
+  return face_of(theme, TextSize::kBody).size + face_of(theme, TextSize::kCaption).size + theme.unit * 0.5f;
+}
+
+/// On a phone: how high a stage's picture is in a column of `width`.
+float narrow_picture(const DigitScene& scene, const StageView& stage, float width) {
+  const float u = scene.unit();
+  if (stage.kind == Kind::kScores || stage.kind == Kind::kProbabilities) return static_cast<float>(stage.values.data.size()) * 2.5f * u;
+  if (stage.kind == Kind::kImage) return 20.0f * u;
+  const Tiling tiling = tiling_of_values(stage.values.shape);
+  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {width, 28.0f * u}, 2.0f, 6.0f);
+  return layout.size(tiling.height, tiling.width, 2.0f).y;
+}
+
+float draw_narrow_flow(const DigitScene& scene, Rect box) {
+  const float u = scene.unit();
+  const Rect inside = box.shrunk(1.5f * u, 1.5f * u);
+  float y = inside.min.y + draw_digit_bar(scene, inside.min, inside.width()) + u;
+  for (int i = 0; i < static_cast<int>(scene.view.stages.size()); ++i) {
+    const float height = labels_height(scene.theme) + narrow_picture(scene, scene.view.stages[static_cast<std::size_t>(i)], inside.width());
+    draw_stage(scene, i, {{inside.min.x, y}, {inside.max.x, y + height}});
+    y += height + 2.0f * u;
+  }
+  return y - box.min.y;
+}
+
+}  // namespace
+
+Tiling tiling_of_values(const Shape& shape) {
+  if (shape.rank() == 4) return {shape[0] * shape[1], shape[2], shape[3]};
+  return {static_cast<int>(shape.size()), 1, 1};
+}
+
+std::string stage_shape_text(const Shape& shape) {
+  std::string text;
+  for (int axis = shape.rank() > 1 ? 1 : 0; axis < shape.rank(); ++axis) text += (text.empty() ? "" : "×") + std::to_string(shape[axis]);
+  return text;
+}
+
+float digit_flow_height(const DigitScene& scene, float width, float wanted) {
+  const float u = scene.unit();
+  if (scene.narrow) {
+    const float inner = width - 3.0f * u;
+    float height = 3.0f * control_height(scene.theme) + 5.0f * u;
+    for (const StageView& stage : scene.view.stages)
+      height += labels_height(scene.theme) + narrow_picture(scene, stage, inner) + 2.0f * u;
+    return height;
+  }
+  const float chrome = control_height(scene.theme) + 4.5f * u + labels_height(scene.theme);
+  const float picture = std::max(wanted - chrome, 17.0f * u);
+  const auto rows = rows_of(scene, width - 4.0f * u, picture);
+  if (rows.size() == 1) return picture + chrome;
+  return chrome + picture + static_cast<float>(rows.size() - 1) * (picture + labels_height(scene.theme) + 2.0f * u);
+}
+
+float draw_digit_flow(const DigitScene& scene, Rect box) {
+  const float u = scene.unit();
+  card(scene.theme, box);
+  if (scene.narrow) return draw_narrow_flow(scene, box);
+  const Rect inside = box.shrunk(2.0f * u, 1.5f * u);
+  const float bar = draw_digit_bar(scene, inside.min, inside.width()) + 1.5f * u;
+  const float gap = 3.0f * u;
+  // The number of rows depends on the height of a picture and the other way round; two rounds settle it.
+  float picture = inside.height() - bar - labels_height(scene.theme);
+  std::vector<Row> rows = rows_of(scene, inside.width(), picture);
+  if (rows.size() > 1) {
+    const float n = static_cast<float>(rows.size());
+    picture = (inside.height() - bar - (n - 1.0f) * 2.0f * u) / n - labels_height(scene.theme);
+  }
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  float y = inside.min.y + bar;
+  for (const Row& row : rows) {
+    const float free = inside.width() - gap * static_cast<float>(row.count - 1);
+    const float stretch = std::min(free / row.wanted, 1.7f);
+    float x = inside.min.x;
+    const float bottom = y + labels_height(scene.theme) + picture;
+    for (int i = row.first; i < row.first + row.count; ++i) {
+      const float wide = wanted_width(scene, scene.view.stages[static_cast<std::size_t>(i)], picture) * stretch;
+      draw_stage(scene, i, {{x, y}, {x + wide, bottom}});
+      if (i + 1 < row.first + row.count) {
+        const float middle = y + labels_height(scene.theme) * 0.3f;
+        draw_connector(scene.theme, list, {x + wide + u * 0.4f, middle}, {x + wide + gap - u * 0.5f, middle}, with_alpha(scene.theme.colors.text_muted, 0.7f));
+      }
+      x += wide + gap;
+    }
+    y = bottom + 2.0f * u;
+  }
+  return box.height();
+}
+
+}  // namespace chainrule
