@@ -5,7 +5,8 @@
 namespace chainrule {
 
 int Explainer::shadow_at(std::int64_t step) const {
-  const auto found = std::ranges::find_if(shadows_, [step](const Shadow& shadow) { return !shadow.busy && shadow.step == step; });
+  const auto found =
+      std::ranges::find_if(shadows_, [step](const Shadow& shadow) { return !shadow.busy && shadow.step == step; });
   return found == shadows_.end() ? -1 : static_cast<int>(found - shadows_.begin());
 }
 

@@ -17,8 +17,8 @@ struct Progress {
 /// An explanation on its way: the older step is run again, in slices.
 struct ExplainJob {
   ElementRef element;
-  int shadow = -1;          // number of the shadow lesson that is being brought to the step
-  std::int64_t start = 0;   // the step from which it ran
+  int shadow = -1;         // number of the shadow lesson that is being brought to the step
+  std::int64_t start = 0;  // the step from which it ran
   std::optional<Result<Explanation>> result = std::nullopt;  // set when done
 };
 
@@ -40,7 +40,7 @@ class Explainer {
  private:
   struct Shadow {
     std::unique_ptr<Lesson> lesson;
-    std::int64_t step = -1;      // whose tensors it knows; -1: under way or outdated
+    std::int64_t step = -1;  // whose tensors it knows; -1: under way or outdated
     std::uint64_t last_use = 0;
     bool busy = false;
   };

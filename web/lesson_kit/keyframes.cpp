@@ -16,8 +16,8 @@ void Keyframes::drop(Frames::iterator frame) {
   frames_.erase(frame);
 }
 
-// How much worse replay gets: the gap that is left, relative to how far away it is. Thinning by it makes the spacing grow
-// in proportion to the distance. The ring goes last, from its old end.
+// How much worse replay gets: the gap that is left, relative to how far away it is. Thinning by it makes the spacing
+// grow in proportion to the distance. The ring goes last, from its old end.
 double Keyframes::loss_without(Frames::const_iterator frame) const {
   const std::int64_t step = frame->first;
   if (step <= present_ && step > present_ - kRing) return 1e15 + static_cast<double>(step);

@@ -34,7 +34,8 @@ int hex_digit(char c) {
 std::string percent_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
     out += escape ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
     if (escape) i += 2;
   }
@@ -87,8 +88,8 @@ void read_step(Link& link, std::string_view text) {
   link.step = std::clamp<std::int64_t>(step.value(), 0, kMostLinkSteps);
   if (link.step != step.value())
     link.notes.push_back("The link's step is " + std::to_string(step.value()) + "; the " +
-                         (step.value() < 0 ? "first" : "last") + " that a link can ask for is " + std::to_string(link.step) +
-                         ", which is used.");
+                         (step.value() < 0 ? "first" : "last") + " that a link can ask for is " +
+                         std::to_string(link.step) + ", which is used.");
 }
 
 void read_version(Link& link, std::string_view text) {
@@ -155,11 +156,13 @@ Link parse_link(std::string_view text, std::span<const ParamSpec> specs) {
 std::string link_text(const Link& link, std::span<const ParamSpec> specs) {
   std::string text = "#/" + percent_encoded(link.slug) + "?v=" + std::to_string(kLinkVersion);
   for (const ParamSpec& spec : specs) {
-    CHECK(spec.name != "v" && spec.name != "seed" && spec.name != "step", spec.name, " has a meaning in links of its own");
+    CHECK(spec.name != "v" && spec.name != "seed" && spec.name != "step", spec.name,
+          " has a meaning in links of its own");
     const auto given = std::ranges::find(link.params, spec.name, &ParamValue::name);
     if (given == link.params.end()) continue;
     const std::string value = param_text(spec, given->value);
-    if (value != param_text(spec, spec.initial)) text += "&" + percent_encoded(spec.name) + "=" + percent_encoded(value);
+    if (value != param_text(spec, spec.initial))
+      text += "&" + percent_encoded(spec.name) + "=" + percent_encoded(value);
   }
   if (link.seed != kDefaultSeed) text += "&seed=" + std::to_string(link.seed);
   if (link.step > 0) text += "&step=" + std::to_string(link.step);

@@ -32,8 +32,8 @@ struct Link {
 /// The lesson that a link names; "" if it names none. `text` may begin with "#/", "/" or neither.
 std::string link_slug(std::string_view text);
 
-/// Reads any text whatever. What is wrong with it becomes a note: unknown keys and unreadable values are ignored, values
-/// out of range are clamped.
+/// Reads any text whatever. What is wrong with it becomes a note: unknown keys and unreadable values are ignored,
+/// values out of range are clamped.
 Link parse_link(std::string_view text, std::span<const ParamSpec> specs);
 
 /// Params at their initial values are left out; choices and switches go by name, numbers by their shortest text.

@@ -159,7 +159,7 @@ void Player::seek(std::int64_t target) {
   playing_ = false;
   if (!seek_) {
     if (half_done()) restart_step();
-    seek_ = Seek{lesson_->save()};
+    seek_ = Seek{step(), timeline_.keyframes().at(step())};
   }
   go_towards(std::max<std::int64_t>(0, target));
 }
@@ -185,7 +185,8 @@ void Player::arrive() {
 
 void Player::cancel() {
   if (!seek_) return pause();
-  restore_model(*lesson_, seek_->state);
+  timeline_.keep(seek_->origin, std::move(seek_->keyframe));
+  timeline_.restore(*lesson_, seek_->origin);
   tensors_known_ = step() == 0;
   arrive();
 }

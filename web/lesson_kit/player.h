@@ -1,4 +1,5 @@
-// Player: play, pause, step, step back, scrub, speed, reset and new weights for any lesson, and explanations of any step.
+// Player: play, pause, step, step back, scrub, speed, reset and new weights for any lesson, and explanations of any
+// step.
 //
 // It has no clock. The app calls advance once a frame with the work and the time that the frame may take, and asks
 // wants_work whether there will be more to do. Every state is replay(start, actions, n), so whichever way a step is
@@ -63,21 +64,23 @@ class Player {
   /// Steps a second while playing; kFullSpeed: as many as the budget allows.
   void set_speed(double steps_per_second) { speed_ = steps_per_second; }
   double speed() const { return speed_; }
-  /// Ends a seek: the state is at once what it was where the seek began (and advance makes its tensors again). Ends steps
-  /// asked for with step_by where they are.
+  /// Ends a seek: the state is at once what it was where the seek began (and advance makes its tensors again). Ends
+  /// steps asked for with step_by where they are.
   void cancel();
   /// Same seed, step 0, paused. The params stay as they are now, whenever they were set; edits of weights are undone; a
   /// new run begins, so what happened before cannot be stepped back to.
   void reset();
   /// The same with other initial weights.
   void new_weights(std::uint64_t seed);
-  /// Sets a link's params (others to their initial values), its seed, and seeks its step. Returns what the lesson refused.
+  /// Sets a link's params (others to their initial values), its seed, and seeks its step. Returns what the lesson
+  /// refused.
   std::vector<std::string> open(const Link& link);
 
   // ---------------------------------------------------------------------------------------------------------- work
   /// Works for about `budget` multiply-adds; `seconds` is the time since the last call, for the speed alone.
   void advance(std::int64_t budget, double seconds = 1.0 / 60.0);
-  /// Has something been asked for that advance has not finished (steps, a seek, a started step)? Playing does not count.
+  /// Has something been asked for that advance has not finished (steps, a seek, a started step)? Playing does not
+  /// count.
   bool working() const;
   bool seeking() const { return seek_.has_value(); }
   /// Of the seek or of the steps asked for.
@@ -98,9 +101,10 @@ class Player {
   void cancel_explain();
 
  private:
-  /// A seek under way, and the state where it began in case it is cancelled.
+  /// Where a seek began, and the keyframe of that step in case it is cancelled.
   struct Seek {
-    Snapshot state;
+    std::int64_t origin = 0;
+    Snapshot keyframe;
   };
 
   bool runnable() const { return lesson_->wanted_asset().empty(); }
@@ -129,7 +133,7 @@ class Player {
   std::optional<std::int64_t> target_;  // step to run to
   std::int64_t target_start_ = 0;       // step from which it runs
   std::optional<Seek> seek_;
-  bool tensors_known_ = true;           // false: the present step was restored and not run
+  bool tensors_known_ = true;  // false: the present step was restored and not run
   bool idle_pending_ = true;
 };
 

@@ -21,7 +21,8 @@ std::string answer(const Status& status) {
 template <class Use>
 std::string with_player(ScriptHost& host, Use use) {
   Player* player = host.player();
-  return player != nullptr ? use(*player) : refusal("No lesson is open; open one by its name, open(\"lenet-mnist\") say.");
+  return player != nullptr ? use(*player)
+                           : refusal("No lesson is open; open one by its name, open(\"lenet-mnist\") say.");
 }
 
 // ------------------------------------------------------------------------------------------------------------- names
@@ -80,20 +81,27 @@ JsonText shape_json(const Shape& shape) {
 
 std::string_view type_name(ParamType type) {
   switch (type) {
-    case ParamType::kInteger: return "integer";
-    case ParamType::kReal: return "real";
-    case ParamType::kChoice: return "choice";
-    case ParamType::kSwitch: return "switch";
+    case ParamType::kInteger:
+      return "integer";
+    case ParamType::kReal:
+      return "real";
+    case ParamType::kChoice:
+      return "choice";
+    case ParamType::kSwitch:
+      return "switch";
   }
   return "";
 }
 
 JsonText value_json(const ParamSpec& spec, double value) {
   switch (spec.type) {
-    case ParamType::kChoice: return {json_quoted(param_text(spec, value))};
-    case ParamType::kSwitch: return {value != 0 ? "true" : "false"};
+    case ParamType::kChoice:
+      return {json_quoted(param_text(spec, value))};
+    case ParamType::kSwitch:
+      return {value != 0 ? "true" : "false"};
     case ParamType::kInteger:
-    case ParamType::kReal: break;
+    case ParamType::kReal:
+      break;
   }
   return {param_text(spec, value)};
 }
@@ -209,7 +217,8 @@ std::string script_set(ScriptHost& host, std::string_view name, std::string_view
       return refusal("This lesson has no param " + quoted(name) + "; it has " + names + ".");
     }
     const Result<double> parsed = parse_param(*spec, value);
-    return parsed.ok() ? answer(player.apply(Action::set(spec->name, parsed.value()))) : refusal(parsed.error_message());
+    return parsed.ok() ? answer(player.apply(Action::set(spec->name, parsed.value())))
+                       : refusal(parsed.error_message());
   });
 }
 
@@ -225,7 +234,8 @@ std::string script_tensors(ScriptHost& host) {
   return with_player(host, [&](const Player& player) {
     JsonArray list;
     for (const TensorSummary& tensor : player.lesson().tensors())
-      list.add(JsonObject().add("name", tensor.name).add("shape", shape_json(tensor.shape)).add("kind", tensor.kind).done());
+      list.add(
+          JsonObject().add("name", tensor.name).add("shape", shape_json(tensor.shape)).add("kind", tensor.kind).done());
     return answer(list.done());
   });
 }

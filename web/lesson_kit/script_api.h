@@ -1,7 +1,7 @@
 // Script API: the app, driven by strings and numbers. window.chainrule (web/script.js) and the tests stand on it.
 //
-// Every answer is JSON: {"ok": ...} with what was asked for, or {"error": "a sentence"}. Steps and seeks only begin here;
-// the app's frames carry them out, and script_progress says when nothing is under way any more.
+// Every answer is JSON: {"ok": ...} with what was asked for, or {"error": "a sentence"}. Steps and seeks only begin
+// here; the app's frames carry them out, and script_progress says when nothing is under way any more.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ class ScriptHost {
   virtual std::string take_error() { return ""; }
 };
 
-/// {lesson, title, params: {name: value}, seed, step, last_step, phase, playing, loss, metrics: {}, divergence, hash, link,
-/// link_exact, backend, frame}
+/// {lesson, title, params: {name: value}, seed, step, last_step, phase, playing, loss, metrics: {}, divergence, hash,
+/// link, link_exact, backend, frame}
 std::string script_state(ScriptHost& host);
 /// {busy, done, total, error}: busy while something asked for is under way; playing does not count.
 std::string script_progress(ScriptHost& host);
@@ -44,8 +44,8 @@ std::string script_cancel(ScriptHost& host);
 std::string script_reset(ScriptHost& host);
 std::string script_new_weights(ScriptHost& host, std::uint64_t seed);
 
-/// [{name, label, help, type: integer|real|choice|switch, min, max, choices, value, initial, changes_model, restarts}]; min
-/// and max only for numbers, choices only for choices. Values: numbers, choices by name, switches true or false.
+/// [{name, label, help, type: integer|real|choice|switch, min, max, choices, value, initial, changes_model, restarts}];
+/// min and max only for numbers, choices only for choices. Values: numbers, choices by name, switches true or false.
 std::string script_params(ScriptHost& host);
 /// Errors: unknown name (lists the names), value that the param does not allow (names the limits).
 std::string script_set(ScriptHost& host, std::string_view name, std::string_view value);
@@ -60,10 +60,10 @@ std::string script_assign(ScriptHost& host, std::string_view name, std::span<con
 /// text: the right-hand side in numbers, up to 32 terms. terms: `limit` of `total` from `offset` on, each
 /// {name, index, step, value, factor, product, running, factors: [{name, index, step, value}]}.
 /// A sum's terms are its summands: value is the first operand's, factor the product of the others, so that
-/// float32(value·factor) is product; running is the sum so far, and the last one is `sum`. factor is null for a summand that
-/// is not such a product. Where there is no sum to speak of (max, softmax, Adam), terms are the distinct operands, sum is
-/// null, and factor is 1 for the operand that was chosen, 0 for those that were not, else null.
-/// step < 0: the present step; an older one is run again, here and now.
+/// float32(value·factor) is product; running is the sum so far, and the last one is `sum`. factor is null for a summand
+/// that is not such a product. Where there is no sum to speak of (max, softmax, Adam), terms are the distinct operands,
+/// sum is null, and factor is 1 for the operand that was chosen, 0 for those that were not, else null. step < 0: the
+/// present step; an older one is run again, here and now.
 std::string script_explain(ScriptHost& host, std::string_view name, std::int64_t index, std::int64_t offset,
                            std::int64_t limit, std::int64_t step);
 

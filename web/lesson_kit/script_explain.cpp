@@ -27,7 +27,9 @@ JsonText factors_json(const Explanation& explanation, const std::vector<std::int
 }
 
 // The factor beside `value` in `product`, if float32(value * factor) is the product bit for bit; NaN otherwise.
-float exact_factor(float value, float factor, float product) { return bits(value * factor) == bits(product) ? factor : NAN; }
+float exact_factor(float value, float factor, float product) {
+  return bits(value * factor) == bits(product) ? factor : NAN;
+}
 
 JsonText factor_json(float factor) { return std::isnan(factor) ? kJsonNull : JsonText{json_number(factor)}; }
 
@@ -36,7 +38,11 @@ JsonText term_json(const Explanation& explanation, const Term& term) {
   const std::vector<std::int32_t> operands = derivation.operands_below(term.node);
   if (operands.empty()) {  // a constant of the formula
     JsonObject json;
-    json.add("name", kJsonNull).add("index", kJsonNull).add("step", kJsonNull).add("value", term.value).add("factor", 1);
+    json.add("name", kJsonNull)
+        .add("index", kJsonNull)
+        .add("step", kJsonNull)
+        .add("value", term.value)
+        .add("factor", 1);
     return json.add("product", term.value).add("running", term.running).add("factors", JsonText{"[]"}).done();
   }
   const float value = derivation.operand_value(operands[0]);
@@ -113,13 +119,16 @@ JsonText explanation_json(const Explanation& explanation, std::int64_t offset, s
 
   JsonArray terms;
   for (std::size_t i = first; i < end; ++i)
-    terms.add(sum ? term_json(explanation, derivation.terms()[i]) : lone_operand_json(explanation, static_cast<std::int32_t>(i)));
+    terms.add(sum ? term_json(explanation, derivation.terms()[i])
+                  : lone_operand_json(explanation, static_cast<std::int32_t>(i)));
   std::string text;
   if (!leaf)
     for (const Token& token : derivation.substituted(0, kScriptTextTerms)) text += token.text;
 
   JsonObject json;
-  json.add("name", explanation.element.tensor).add("index", explanation.element.index).add("step", explanation.element.step);
+  json.add("name", explanation.element.tensor)
+      .add("index", explanation.element.index)
+      .add("step", explanation.element.step);
   json.add("value", explanation.value).add("op", explanation.op).add("formula", explanation.formula).add("leaf", leaf);
   json.add("text", text);
   json.add("sum", sum ? JsonText{json_number(derivation.terms().back().running)} : kJsonNull);

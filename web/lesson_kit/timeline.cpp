@@ -25,12 +25,6 @@ void set_view(Lesson& lesson, const View& view) {
 
 }  // namespace
 
-void restore_model(Lesson& lesson, const Snapshot& snapshot) {
-  const View view = view_of(lesson);
-  lesson.restore(snapshot);
-  set_view(lesson, view);
-}
-
 void copy_view(const Lesson& from, Lesson& to) { set_view(to, view_of(from)); }
 
 void Timeline::begin(const Lesson& lesson) {
@@ -66,7 +60,9 @@ void Timeline::replay_actions(Lesson& lesson) const {
 }
 
 void Timeline::restore(Lesson& lesson, std::int64_t step) const {
-  restore_model(lesson, keyframes_.at(step));
+  const View view = view_of(lesson);
+  lesson.restore(keyframes_.at(step));
+  set_view(lesson, view);
   CHECK(lesson.step() == step && lesson.phase().empty(), "restored step ", step, ", the lesson is at ", lesson.step());
   replay_actions(lesson);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "web/lesson_kit/keyframes.h"
@@ -24,12 +25,15 @@ class Timeline {
   void begin(const Lesson& lesson);
   /// A lesson that has just completed a step becomes a keyframe, then is given the actions that were logged there.
   void complete_step(Lesson& lesson);
+  /// Puts back the keyframe of a step that is the present again.
+  void keep(std::int64_t step, Snapshot keyframe) { keyframes_.insert(step, std::move(keyframe)); }
   /// Logs an action done at `step`. The steps after it belonged to another future: they are forgotten.
   void record(std::int64_t step, Action action);
 
   /// The latest keyframe at or before `step`.
   std::int64_t nearest(std::int64_t step) const { return keyframes_.nearest(step); }
-  /// The keyframe from which running on makes all tensors of `step`: one step before at the latest, except at the start.
+  /// The keyframe from which running on makes all tensors of `step`: one step before at the latest, except at the
+  /// start.
   std::int64_t start_for(std::int64_t step) const { return nearest(step > 0 ? step - 1 : 0); }
   /// Takes `lesson` to the keyframe at `step`, with the actions logged there. Params that change only the view stay.
   /// Requires: there is one. Ensures: the tensors of `step` are known only for step 0.
@@ -47,8 +51,6 @@ class Timeline {
   std::int64_t last_step_ = 0;
 };
 
-/// Restores a snapshot, but keeps the params that change only the view.
-void restore_model(Lesson& lesson, const Snapshot& snapshot);
 /// Sets `to`'s params that change only the view as they are in `from`.
 void copy_view(const Lesson& from, Lesson& to);
 /// Runs `lesson` up to `target`, for about `budget` multiply-adds; `completed` is called after each step.

@@ -1,0 +1,528 @@
+#include "web/lesson_kit/player.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/web/support/fake_lesson.h"
+
+namespace chainrule {
+namespace {
+
+constexpr std::int64_t kWork = FakeLesson::kWork;
+
+void work_off(Player& player, std::int64_t budget = 10 * kWork) {
+  for (int frame = 0; player.working(); ++frame) {
+    ASSERT_LT(frame, 100000) << "the work has no end";
+    player.advance(budget);
+  }
+}
+
+void go_to(Player& player, std::int64_t step) {
+  player.seek(step);
+  work_off(player);
+  ASSERT_EQ(player.step(), step);
+}
+
+void set(Player& player, const std::string& name, double value) {
+  const Status status = player.apply(Action::set(name, value));
+  ASSERT_TRUE(status.ok()) << status.error_message();
+}
+
+/// Hashes of steps 0 to `last`.
+std::vector<std::uint64_t> run(Player& player, std::int64_t last) {
+  std::vector<std::uint64_t> hashes = {player.state_hash()};
+  for (std::int64_t step = player.step() + 1; step <= last; ++step) {
+    player.step_by(1);
+    work_off(player);
+    hashes.push_back(player.state_hash());
+  }
+  return hashes;
+}
+
+// ------------------------------------------------------------------------------------------------ forward and back
+
+TEST(Player, BeginsAtStepZeroWithItsSeed) {
+  const Player a(make_fake, 7), b(make_fake, 7), c(make_fake, 8);
+  EXPECT_EQ(a.step(), 0);
+  EXPECT_EQ(a.state_hash(), b.state_hash());
+  EXPECT_NE(a.state_hash(), c.state_hash());
+}
+
+TEST(Player, StepsAreSlicedByTheBudget) {
+  Player player(make_fake);
+  player.step_by(1);
+  player.advance(kWork - 1);
+  EXPECT_EQ(player.step(), 0);
+  EXPECT_EQ(player.lesson().phase(), "forward");
+  player.advance(1);
+  EXPECT_EQ(player.step(), 1);
+  EXPECT_FALSE(player.working());
+}
+
+TEST(Player, ABudgetHoldsSeveralSteps) {
+  Player player(make_fake);
+  player.play();
+  player.advance(10 * kWork);
+  EXPECT_EQ(player.step(), 10);
+}
+
+TEST(Player, EveryWayToAStepGivesTheSameHash) {
+  Player player(make_fake);
+  const std::vector<std::uint64_t> hashes = run(player, 300);
+  for (const std::int64_t step : {299, 298, 0, 1, 150, 149, 7, 300, 290, 2, 42, 43}) {
+    go_to(player, step);
+    EXPECT_EQ(player.state_hash(), hashes[static_cast<std::size_t>(step)]) << step;
+    EXPECT_EQ(player.last_step(), 300);
+  }
+  Player leap(make_fake);
+  go_to(leap, 217);
+  EXPECT_EQ(leap.state_hash(), hashes[217]);
+}
+
+TEST(Player, AStepGoneBackToKnowsItsTensors) {
+  Player player(make_fake);
+  run(player, 40);
+  for (const std::int64_t step : {39, 12, 1}) {
+    go_to(player, step);
+    const Result<TensorValues> x = player.lesson().tensor("x");
+    ASSERT_TRUE(x.ok()) << x.error_message();
+    EXPECT_EQ(x.value().step, step);
+  }
+}
+
+TEST(Player, SteppingBackCostsOneStep) {
+  Player player(make_fake);
+  run(player, 100);
+  for (int back = 1; back < Keyframes::kRing; ++back) {
+    player.step_by(-1);
+    EXPECT_EQ(player.progress().total, 1);
+    player.advance(kWork);
+    EXPECT_EQ(player.step(), 100 - back);
+    EXPECT_FALSE(player.working());
+  }
+}
+
+TEST(Player, RepeatedStepsAddUp) {
+  Player player(make_fake);
+  player.step_by(3);
+  player.step_by(4);
+  work_off(player);
+  EXPECT_EQ(player.step(), 7);
+  player.step_by(-2);
+  player.step_by(-2);
+  player.step_by(1);
+  work_off(player);
+  EXPECT_EQ(player.step(), 4);
+  player.step_by(-100);
+  work_off(player);
+  EXPECT_EQ(player.step(), 0);
+}
+
+TEST(Player, ShowsHowFarASeekIs) {
+  Player player(make_fake);
+  player.seek(50);
+  EXPECT_EQ(player.progress().total, 50);
+  player.advance(20 * kWork);
+  EXPECT_EQ(player.progress().done, 20);
+  EXPECT_TRUE(player.seeking());
+}
+
+// ------------------------------------------------------------------------------------------------------------- speed
+
+TEST(Player, KeepsItsSpeed) {
+  Player player(make_fake);
+  player.set_speed(30);
+  player.play();
+  for (int frame = 0; frame < 120; ++frame) player.advance(100 * kWork, 1.0 / 60.0);
+  EXPECT_NEAR(static_cast<double>(player.step()), 60, 1);
+}
+
+TEST(Player, APauseDoesNotSaveUpSteps) {
+  Player player(make_fake);
+  player.set_speed(10);
+  for (int frame = 0; frame < 60; ++frame) player.advance(100 * kWork, 1.0);
+  player.play();
+  player.advance(100 * kWork, 0.05);
+  EXPECT_EQ(player.step(), 0);
+}
+
+TEST(Player, PauseFinishesTheStartedStep) {
+  Player player(make_fake);
+  player.play();
+  player.advance(kWork + kWork / 2);
+  player.pause();
+  EXPECT_TRUE(player.working());
+  work_off(player);
+  EXPECT_EQ(player.step(), 2);
+  EXPECT_EQ(player.lesson().phase(), "");
+}
+
+TEST(Player, WantsWorkOnlyWhileThereIsSome) {
+  Player player(make_fake);
+  for (int frame = 0; frame < 3; ++frame) player.advance(kWork);
+  EXPECT_FALSE(player.wants_work());
+  player.step_by(1);
+  EXPECT_TRUE(player.wants_work());
+  for (int frame = 0; frame < 3; ++frame) player.advance(kWork);
+  EXPECT_FALSE(player.wants_work());
+}
+
+// ----------------------------------------------------------------------------------------------------------- actions
+
+TEST(Player, ActionsArePartOfTheReplay) {
+  Player player(make_fake);
+  run(player, 10);
+  set(player, "rate", 0.5);
+  run(player, 20);
+  ASSERT_TRUE(player.apply(Action::assign("w", {3.0f})).ok());
+  const std::uint64_t edited = player.state_hash();
+  run(player, 30);
+  const std::uint64_t end = player.state_hash();
+  go_to(player, 5);
+  EXPECT_FLOAT_EQ(static_cast<float>(player.lesson().param("rate")), 0.1f);
+  go_to(player, 20);
+  EXPECT_EQ(player.state_hash(), edited);
+  go_to(player, 30);
+  EXPECT_EQ(player.state_hash(), end);
+  go_to(player, 0);
+  player.play();
+  while (player.step() < 30) player.advance(kWork);
+  EXPECT_EQ(player.state_hash(), end);
+}
+
+TEST(Player, AnActionInThePastBeginsAnotherFuture) {
+  Player player(make_fake);
+  run(player, 10);
+  set(player, "rate", 0.5);
+  run(player, 40);
+  const std::uint64_t old_end = player.state_hash();
+  go_to(player, 20);
+  set(player, "rate", 0.9);
+  EXPECT_EQ(player.last_step(), 20);
+  EXPECT_EQ(player.timeline().log().size(), 2u);  // the one at step 10 stays
+  run(player, 40);
+  const std::uint64_t new_end = player.state_hash();
+  EXPECT_NE(new_end, old_end);
+  go_to(player, 4);
+  go_to(player, 40);
+  EXPECT_EQ(player.state_hash(), new_end);
+}
+
+TEST(Player, AnActionInTheMiddleOfAStepBeginsItAgain) {
+  Player whole(make_fake), half(make_fake);
+  run(whole, 5);
+  set(whole, "rate", 0.5);
+  run(whole, 6);
+  run(half, 5);
+  half.play();
+  half.advance(kWork / 2);
+  ASSERT_NE(half.lesson().phase(), "");
+  set(half, "rate", 0.5);
+  half.pause();
+  run(half, 6);
+  EXPECT_EQ(half.state_hash(), whole.state_hash());
+}
+
+TEST(Player, AfterAnActionInThePauseTheStepsTensorsComeBack) {
+  Player player(make_fake);
+  run(player, 5);
+  player.play();
+  player.advance(kWork / 2);
+  player.pause();
+  set(player, "rate", 0.5);
+  work_off(player);
+  EXPECT_EQ(player.step(), 5);
+  EXPECT_TRUE(player.lesson().tensor("x").ok());
+  EXPECT_FLOAT_EQ(static_cast<float>(player.lesson().param("rate")), 0.5f);
+}
+
+TEST(Player, ViewParamsAreNoPartOfReplay) {
+  Player player(make_fake);
+  run(player, 10);
+  const std::uint64_t hash = player.state_hash();
+  go_to(player, 5);
+  set(player, "grid", 1);
+  EXPECT_EQ(player.last_step(), 10);
+  EXPECT_TRUE(player.timeline().log().empty());
+  go_to(player, 10);
+  EXPECT_EQ(player.lesson().param("grid"), 1.0);
+  EXPECT_EQ(player.state_hash(), hash);
+}
+
+TEST(Player, RefusesWithASentenceAndChangesNothing) {
+  Player player(make_fake);
+  run(player, 3);
+  const std::uint64_t hash = player.state_hash();
+  const Status unknown = player.apply(Action::set("speed", 1));
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_EQ(unknown.error_message(), "This lesson has no param \"speed\"; params() lists those it has.");
+  const Status beyond = player.apply(Action::set("rate", 1000));
+  ASSERT_FALSE(beyond.ok());
+  EXPECT_EQ(beyond.error_message(), "Rate (rate) cannot be 1000; it is a number from 0.001 to 100.");
+  EXPECT_FALSE(player.apply(Action::set("rate", std::numeric_limits<double>::quiet_NaN())).ok());
+  EXPECT_FALSE(player.apply(Action::set("count", 2.5)).ok());
+  EXPECT_FALSE(player.apply(Action::set("count", 7)).ok());
+  EXPECT_FALSE(player.apply(Action::assign("x", {1.0f})).ok());
+  EXPECT_EQ(player.state_hash(), hash);
+  EXPECT_TRUE(player.timeline().log().empty());
+}
+
+TEST(Player, ParamExtremesRunAndReplay) {
+  for (const ParamSpec& spec : make_fake()->params()) {
+    for (const double value : {spec.minimum, spec.maximum}) {
+      Player player(make_fake);
+      run(player, 2);
+      set(player, spec.name, value);
+      run(player, 5);
+      const std::uint64_t hash = player.state_hash();
+      go_to(player, 1);
+      go_to(player, 5);
+      EXPECT_EQ(player.state_hash(), hash) << spec.name << " = " << value;
+    }
+  }
+}
+
+TEST(Player, AParamThatRestartsBeginsANewRun) {
+  Player player(make_fake);
+  run(player, 10);
+  set(player, "mode", 1);
+  EXPECT_EQ(player.step(), 0);
+  EXPECT_EQ(player.last_step(), 0);
+  const std::vector<std::uint64_t> hashes = run(player, 10);
+  go_to(player, 0);
+  EXPECT_EQ(player.state_hash(), hashes[0]);
+  EXPECT_EQ(player.lesson().param("mode"), 1.0);
+}
+
+// ------------------------------------------------------------------------------------------------ reset, new weights
+
+TEST(Player, ResetKeepsTheParamsAndUndoesTheEdits) {
+  Player player(make_fake, 5), fresh(make_fake, 5);
+  run(player, 3);
+  set(player, "rate", 0.5);
+  ASSERT_TRUE(player.apply(Action::assign("w", {9.0f})).ok());
+  run(player, 8);
+  player.reset();
+  EXPECT_EQ(player.step(), 0);
+  EXPECT_EQ(player.last_step(), 0);
+  EXPECT_TRUE(player.link_is_exact());
+  set(fresh, "rate", 0.5);
+  EXPECT_EQ(player.state_hash(), fresh.state_hash());
+  run(player, 5);
+  run(fresh, 5);
+  EXPECT_EQ(player.state_hash(), fresh.state_hash());
+}
+
+TEST(Player, NewWeightsAreOtherWeights) {
+  Player player(make_fake, 5);
+  const std::uint64_t first = player.state_hash();
+  player.new_weights(6);
+  EXPECT_NE(player.state_hash(), first);
+  EXPECT_EQ(player.seed(), 6u);
+  player.new_weights(5);
+  EXPECT_EQ(player.state_hash(), first);
+}
+
+// ------------------------------------------------------------------------------------------------------------ cancel
+
+TEST(Player, CancelKeepsTheStateAsItWas) {
+  Player player(make_fake, 1, 1);  // no room for keyframes: seeks are long
+  run(player, 60);
+  ASSERT_TRUE(player.apply(Action::assign("w", {3.0f})).ok());
+  const std::uint64_t hash = player.state_hash();
+  for (const std::int64_t target : {10, 200}) {
+    player.seek(target);
+    player.advance(3 * kWork + kWork / 2);
+    ASSERT_TRUE(player.seeking());
+    player.seek(target + 5);  // another target, the same origin
+    player.advance(kWork / 2);
+    player.cancel();
+    EXPECT_EQ(player.step(), 60);
+    EXPECT_EQ(player.state_hash(), hash);
+    work_off(player);
+    EXPECT_EQ(player.state_hash(), hash);
+    EXPECT_TRUE(player.lesson().tensor("x").ok());
+  }
+}
+
+TEST(Player, AfterACancelEverythingCanGoOn) {
+  Player player(make_fake, 1, 1);
+  run(player, 60);
+  const std::uint64_t hash = player.state_hash();
+  player.seek(10);
+  player.advance(3 * kWork);
+  player.cancel();
+  player.step_by(1);
+  player.advance(kWork / 2);
+  set(player, "rate", 0.5);  // in the middle of a step
+  work_off(player);
+  EXPECT_EQ(player.step(), 61);
+  set(player, "rate", 0.1);
+  go_to(player, 60);
+  EXPECT_NE(player.state_hash(), hash);  // the rate that was set at step 60 is part of it
+  EXPECT_FLOAT_EQ(static_cast<float>(player.lesson().param("rate")), 0.5f);
+}
+
+TEST(Player, DuringASeekTheModelCannotBeChanged) {
+  Player player(make_fake);
+  player.seek(50);
+  player.advance(kWork);
+  const Status status = player.apply(Action::set("rate", 1));
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error_message(), "The lesson is on its way to step 50; change it when it is there, or cancel.");
+  EXPECT_TRUE(player.apply(Action::set("grid", 1)).ok());
+}
+
+// ----------------------------------------------------------------------------------------------------------- memory
+
+TEST(Player, KeyframesRespectTheirBudgetAndReplayStillWorks) {
+  const auto heavy = [] {
+    auto lesson = std::make_unique<FakeLesson>();
+    lesson->ballast = 10000;
+    return lesson;
+  };
+  Player player(heavy, 1, 100'000);
+  const std::vector<std::uint64_t> hashes = run(player, 200);
+  EXPECT_LE(player.timeline().keyframes().bytes(), 100'000);
+  for (const std::int64_t step : {100, 3, 199, 180}) {
+    go_to(player, step);
+    EXPECT_EQ(player.state_hash(), hashes[static_cast<std::size_t>(step)]);
+    EXPECT_LE(player.timeline().keyframes().bytes(), 100'000);
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------- divergence
+
+TEST(Player, PlayPausesWhenNumbersDiverge) {
+  Player player(make_fake);
+  set(player, "rate", 100);
+  player.play();
+  for (int frame = 0; frame < 100 && player.playing(); ++frame) player.advance(20 * kWork);
+  EXPECT_FALSE(player.playing());
+  EXPECT_FALSE(player.lesson().divergence().empty());
+  const std::int64_t end = player.step();
+  player.step_by(-1);
+  work_off(player);
+  EXPECT_EQ(player.step(), end - 1);
+  EXPECT_TRUE(player.lesson().divergence().empty());
+  player.step_by(50);
+  work_off(player);
+  EXPECT_EQ(player.step(), end);  // asked-for steps stop there too
+  player.play();
+  player.advance(5 * kWork);
+  EXPECT_EQ(player.step(), end + 5);  // whoever insists may watch
+}
+
+// ------------------------------------------------------------------------------------------------------ explanations
+
+TEST(Player, ExplainsThePresentStep) {
+  Player player(make_fake);
+  run(player, 5);
+  const Result<Explanation> w = player.explain({"w", 0, 5});
+  ASSERT_TRUE(w.ok()) << w.error_message();
+  EXPECT_EQ(w.value().derivation.evaluate(), player.lesson().tensor("w").value().data[0]);
+}
+
+// From the last step down to the initial weight: each weight is made from the one before it.
+TEST(Player, ExplainsAcrossSteps) {
+  Player player(make_fake);
+  run(player, 30);
+  ElementRef at{"w", 0, 30};
+  std::optional<float> expected;
+  for (; at.step > 0; at = {"w", 0, at.step - 1}) {
+    const Result<Explanation> explanation = player.explain(at);
+    ASSERT_TRUE(explanation.ok()) << explanation.error_message();
+    const Explanation& e = explanation.value();
+    EXPECT_EQ(e.element, at);
+    EXPECT_EQ(e.derivation.evaluate(), e.value);
+    EXPECT_EQ(e.value, expected.value_or(e.value));
+    EXPECT_EQ(e.operands[0], (ElementRef{"w", 0, at.step - 1}));
+    expected = e.derivation.operand_value(0);
+  }
+  const Result<Explanation> initial = player.explain(at);
+  ASSERT_TRUE(initial.ok());
+  EXPECT_EQ(initial.value().formula, "initial weight");
+  EXPECT_EQ(initial.value().value, *expected);
+  EXPECT_EQ(player.step(), 30);
+}
+
+TEST(Player, ExplainsEditsWhereTheyWereMade) {
+  Player player(make_fake);
+  run(player, 5);
+  ASSERT_TRUE(player.apply(Action::assign("w", {3.0f})).ok());
+  run(player, 9);
+  const Result<Explanation> w = player.explain({"w", 0, 5});
+  ASSERT_TRUE(w.ok()) << w.error_message();
+  EXPECT_EQ(w.value().formula, "set by hand");
+  EXPECT_EQ(w.value().value, 3.0f);
+}
+
+TEST(Player, ExplainsInSlicesAndKeepsTheStep) {
+  auto made = std::make_unique<FakeLesson>();
+  const FakeLesson& fake = *made;
+  Player player([&] { return std::move(made); }, 1, 1);  // no room for keyframes
+  run(player, 40);
+  player.start_explain({"w", 0, 20});
+  EXPECT_EQ(player.explain_progress().total, 20);
+  EXPECT_FALSE(player.advance_explain(5 * kWork));
+  EXPECT_EQ(player.explain_progress().done, 5);
+  EXPECT_EQ(player.explain_result(), nullptr);
+  EXPECT_TRUE(player.wants_work());
+  while (!player.advance_explain(5 * kWork)) {
+  }
+  ASSERT_NE(player.explain_result(), nullptr);
+  EXPECT_TRUE(player.explain_result()->ok());
+  player.start_explain({"w.grad", 0, 20});  // the same step: at once
+  ASSERT_NE(player.explain_result(), nullptr);
+  EXPECT_TRUE(player.explain_result()->ok());
+  for (const std::int64_t step : {1, 2, 3, 4, 5, 6}) EXPECT_TRUE(player.explain({"x", 0, step}).ok());
+  EXPECT_EQ(fake.siblings(), static_cast<int>(Explainer::kShadows));
+}
+
+TEST(Player, ExplainsThePresentStepWhileTheNextIsUnderWay) {
+  Player player(make_fake);
+  run(player, 5);
+  const float w = player.lesson().tensor("w").value().data[0];
+  player.play();
+  player.advance(kWork / 2);
+  const Result<Explanation> explanation = player.explain({"w", 0, 5});
+  ASSERT_TRUE(explanation.ok()) << explanation.error_message();
+  EXPECT_EQ(explanation.value().value, w);
+}
+
+TEST(Player, AnotherFutureMakesOldExplanationsVoid) {
+  Player player(make_fake);
+  run(player, 20);
+  const float before = player.explain({"w", 0, 15}).value().value;
+  go_to(player, 10);
+  set(player, "rate", 0.9);
+  player.start_explain({"w", 0, 10});
+  EXPECT_FALSE(player.explain({"w", 0, 15}).ok());
+  run(player, 20);
+  EXPECT_NE(player.explain({"w", 0, 15}).value().value, before);
+}
+
+TEST(Player, AChangeEndsAnExplanationUnderWay) {
+  Player player(make_fake, 1, 1);
+  run(player, 20);
+  player.start_explain({"w", 0, 15});
+  player.advance_explain(kWork);
+  player.reset();
+  EXPECT_TRUE(player.advance_explain(kWork));
+  ASSERT_NE(player.explain_result(), nullptr);
+  EXPECT_FALSE(player.explain_result()->ok());
+}
+
+TEST(Player, ExplainsNoStepThatWasNotRun) {
+  Player player(make_fake);
+  run(player, 3);
+  const Result<Explanation> explanation = player.explain({"w", 0, 4});
+  ASSERT_FALSE(explanation.ok());
+  EXPECT_EQ(explanation.error_message(), "Step 4 has not been run; the steps are 0 to 3.");
+  EXPECT_FALSE(player.explain({"w", 0, -1}).ok());
+  EXPECT_FALSE(player.explain({"nothing", 0, 2}).ok());
+}
+
+}  // namespace
+}  // namespace chainrule
