@@ -2,6 +2,7 @@
 // float: every value that the slide computes, and the new output after the update.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/graph/buffers.h"

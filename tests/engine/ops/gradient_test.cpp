@@ -1,6 +1,7 @@
 // Gradients of every op, in double, against central differences with random upstream gradients.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 

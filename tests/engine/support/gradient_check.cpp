@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/engine/support/golden.h"
+
 namespace chainrule::test {
 namespace {
 
@@ -86,13 +88,7 @@ SingleOpProgram single_op_program(OpKind kind, const OpAttributes& attributes, c
 }
 
 double test_number(std::uint32_t seed, std::uint32_t index) {
-  std::uint32_t x = index * 2654435761u + seed * 40503u + 12345u;
-  x ^= x >> 16;
-  x *= 0x7feb352du;
-  x ^= x >> 15;
-  x *= 0x846ca68bu;
-  x ^= x >> 16;
-  const double value = static_cast<double>(x >> 8) / 8388608.0 - 1.0;
+  const double value = static_cast<double>(filled(seed, index, 1.0f));
   if (value >= 0.0) return value < 0.02 ? value + 0.03 : value;
   return value > -0.02 ? value - 0.03 : value;
 }
