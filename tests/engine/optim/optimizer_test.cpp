@@ -1,0 +1,178 @@
+// Optimizers: single steps by hand (NUMBERS.md, N5), on deck 004's valley f = 1/2 (x² + 10 y²) from (10, 1).
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "engine/optim/optimizer.h"
+#include "engine/graph/buffers.h"
+#include "engine/graph/graph.h"
+#include "tests/engine/support/run_op.h"
+
+namespace chainrule::test {
+namespace {
+
+using Numbers = std::vector<float>;
+
+/// f = 1/2 sum of scale · w², with scale = (1, 10): its gradient is (x, 10 y).
+class Valley {
+ public:
+  explicit Valley(OptimizerKind kind) {
+    Graph graph;
+    const TensorId w = graph.parameter("w", Shape{1, 2}, {});
+    const TensorId scale = graph.input("root", Shape{1, 2}), zero = graph.input("zero", Shape{1, 2});
+    const TensorId scaled = graph.apply(OpKind::kMultiply, {}, {w, scale}, "scaled");
+    graph.begin_loss();
+    const TensorId f = graph.apply(OpKind::kSquaredError, {}, {scaled, zero}, "f");
+    program = graph.program();
+    append_backward(program, f);
+    append_updates(program, kind);
+    buffers = Buffers<double>(program);
+    set("root", {1.0, std::sqrt(10.0)});
+    set("w", {10.0, 1.0});
+  }
+  void set(std::string_view name, std::initializer_list<double> values) {
+    ASSERT_NE(program.find(name), kNoTensor) << name;
+    std::copy(values.begin(), values.end(), buffers[program.find(name)].begin());
+  }
+  /// One step; afterwards `now` finds the updated values.
+  void step() {
+    for (const OpCall& call : program.calls) run_reference(call, buffers);
+    buffers.trade_places(program);
+  }
+  std::span<const double> now(std::string_view name) { return std::as_const(buffers)[program.find(name)]; }
+  /// f of the weights as they are now.
+  double f() {
+    for (const OpCall& call : program.calls)
+      if (call.phase != Phase::kUpdate) run_reference(call, buffers);
+    return now("f")[0];
+  }
+
+  Program program;
+  Buffers<double> buffers;
+};
+
+// f(10, 1) = (100 + 10)/2 = 55. Gradient (10, 10); lr 0.1: (10 − 1, 1 − 1) = (9, 0), f = 81/2 = 40.5.
+TEST(Optimizer, GradientDescentByHand) {
+  Valley valley(OptimizerKind::kSgd);
+  valley.set("lr", {0.1});
+  EXPECT_NEAR(valley.f(), 55.0, 1e-12);
+  valley.step();
+  EXPECT_NEAR(valley.now("w")[0], 9.0, 1e-12);
+  EXPECT_NEAR(valley.now("w")[1], 0.0, 1e-12);
+  EXPECT_NEAR(valley.f(), 40.5, 1e-12);
+}
+
+// Stable below lr = 2/10: y is multiplied by 1 − 10 lr, which is −0.9 at 0.19 and −1.1 at 0.21.
+TEST(Optimizer, GradientDescentDivergesBeyondTheBound) {
+  for (const double lr : {0.19, 0.21}) {
+    Valley valley(OptimizerKind::kSgd);
+    valley.set("lr", {lr});
+    for (int step = 0; step < 20; ++step) valley.step();
+    EXPECT_NEAR(valley.now("w")[1], std::pow(1.0 - 10.0 * lr, 20), 1e-9);
+    EXPECT_NEAR(valley.now("w")[0], 10.0 * std::pow(1.0 - lr, 20), 1e-9);
+  }
+}
+
+// lr 0.02, momentum 0.9, deck 004's form. Step 1: δ = 0.02·(10, 10) = (0.2, 0.2), w = (9.8, 0.8).
+// Step 2: δ = 0.02·(9.8, 8) + 0.9·0.2 = (0.376, 0.34), w = (9.424, 0.46).
+TEST(Optimizer, MomentumByHand) {
+  Valley valley(OptimizerKind::kMomentum);
+  valley.set("lr", {0.02});
+  valley.set("momentum", {0.9});
+  valley.step();
+  EXPECT_NEAR(valley.now("w")[0], 9.8, 1e-12);
+  EXPECT_NEAR(valley.now("w")[1], 0.8, 1e-12);
+  EXPECT_NEAR(valley.now("w.velocity")[0], 0.2, 1e-12);
+  valley.step();
+  EXPECT_NEAR(valley.now("w")[0], 9.424, 1e-12);
+  EXPECT_NEAR(valley.now("w")[1], 0.46, 1e-12);
+  EXPECT_NEAR(valley.now("w.velocity")[1], 0.34, 1e-12);
+}
+
+// The first step of bias-corrected Adam has the length lr, whatever the gradient: m̂ = g, v̂ = g², g/√g² = ±1.
+// Moments after it: m = 0.1·10 = 1, v = 0.001·100 = 0.1.
+TEST(Optimizer, AdamByHand) {
+  Valley valley(OptimizerKind::kAdam);
+  valley.set("lr", {0.1});
+  valley.set("beta1", {0.9});
+  valley.set("beta2", {0.999});
+  valley.step();
+  EXPECT_NEAR(valley.now("w")[0], 9.9, 1e-9);
+  EXPECT_NEAR(valley.now("w")[1], 0.9, 1e-9);
+  EXPECT_NEAR(valley.now("w.m")[0], 1.0, 1e-12);
+  EXPECT_NEAR(valley.now("w.v")[0], 0.1, 1e-12);
+  EXPECT_NEAR(valley.now("beta1.power")[0], 0.9, 1e-12);
+  // Step 2: g = (9.9, 9); m = (1.89, 1.8), m̂ = m/0.19; v = (0.0999 + 0.09801, 0.0999 + 0.081), v̂ = v/0.001999.
+  valley.step();
+  const double step_x = 0.1 * (1.89 / 0.19) / (std::sqrt(0.19791 / 0.001999) + 1e-8);
+  const double step_y = 0.1 * (1.8 / 0.19) / (std::sqrt(0.1809 / 0.001999) + 1e-8);
+  EXPECT_NEAR(valley.now("w")[0], 9.9 - step_x, 1e-9);
+  EXPECT_NEAR(valley.now("w")[1], 0.9 - step_y, 1e-9);
+  EXPECT_NEAR(valley.now("beta2.power")[0], 0.999 * 0.999, 1e-12);
+}
+
+// An update keeps the old value: both are operands of the shown step.
+TEST(Optimizer, ValuesBeforeAndAfterTheUpdateAreTwoTensors) {
+  for (const OptimizerKind kind : {OptimizerKind::kSgd, OptimizerKind::kMomentum, OptimizerKind::kAdam}) {
+    Valley valley(kind);
+    const TensorId before = valley.program.find("w");
+    const TensorId after = valley.program.info(before).after;
+    ASSERT_NE(after, kNoTensor);
+    EXPECT_EQ(valley.program.info(after).before, before);
+    EXPECT_EQ(valley.program.info(after).name, "w");
+    EXPECT_EQ(valley.program.of_kind(TensorKind::kParameter), std::vector<TensorId>{before});
+    for (const OpCall& call : valley.program.calls) run_reference(call, valley.buffers);
+    EXPECT_EQ(valley.buffers[before][0], 10.0);
+    EXPECT_LT(valley.buffers[after][0], 10.0);
+    for (const OpCall& call : valley.program.calls) EXPECT_FALSE(call.formula.empty());
+  }
+}
+
+// What a step did to each parameter: θ′ − θ.
+TEST(Optimizer, ChangesAreAppended) {
+  Valley valley(OptimizerKind::kSgd);
+  valley.set("lr", {0.1});
+  append_changes(valley.program);
+  valley.buffers = Buffers<double>(valley.program);
+  valley.set("root", {1.0, std::sqrt(10.0)});
+  valley.set("w", {10.0, 1.0});
+  valley.set("lr", {0.1});
+  for (const OpCall& call : valley.program.calls) run_reference(call, valley.buffers);
+  EXPECT_NEAR(valley.now("w.change")[0], -1.0, 1e-12);
+  EXPECT_NEAR(valley.now("w.change")[1], -1.0, 1e-12);
+}
+
+// The update ops one by one, on numbers that float holds exactly.
+TEST(OptimizerSteps, ByHand) {
+  const auto number = [](float value) { return Values<float>{Shape{1}, {value}}; };
+  const Values<float> theta{Shape{2}, {1, -2}}, g{Shape{2}, {4, -8}}, m{Shape{2}, {2, 16}};
+  EXPECT_EQ(first_output(OpKind::kSgdStep, {}, {theta, g, number(0.5f)}), (Numbers{-1, 2}));           // 1 − 0.5·4
+  EXPECT_EQ(first_output(OpKind::kVelocity, {}, {m, g, number(0.5f), number(0.25f)}), (Numbers{2.5f, 0}));  // 2 + 0.5; −4 + 4
+  EXPECT_EQ(first_output(OpKind::kMovingAverage, {}, {m, g, number(0.75f)}), (Numbers{2.5f, 10}));     // 1.5 + 1; 12 − 2
+  EXPECT_EQ(first_output(OpKind::kMovingAverageOfSquares, {}, {m, g, number(0.75f)}), (Numbers{5.5f, 28}));  // 1.5 + 4; 12 + 16
+  // m̂ = 4/(1 − 0.5) = 8, v̂ = 12/(1 − 0.25) = 16, step = 0.5·8/(4 + 0) = 1; and with ε = 4: 0.5·8/(4 + 4) = 0.5.
+  const Values<float> one{Shape{1}, {10}}, four = number(4), twelve = number(12);
+  EXPECT_EQ(first_output(OpKind::kAdamStep, {}, {one, four, twelve, number(0.5f), number(0.5f), number(0.25f), number(0)}), (Numbers{9}));
+  EXPECT_EQ(first_output(OpKind::kAdamStep, {}, {one, four, twelve, number(0.5f), number(0.5f), number(0.25f), number(4)}), (Numbers{9.5f}));
+}
+
+TEST(OptimizerSteps, ShapesThatDoNotFit) {
+  const Values<float> theta{Shape{2}, {1, 2}}, g{Shape{3}, {1, 2, 3}}, one{Shape{1}, {1}};
+  EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kSgdStep, {}, {theta, g, one}), "operand 1 3 for 2");
+  EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kSgdStep, {}, {theta, theta, theta}), "operand 2 2 for 2");
+  EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kAdamStep, {}, {theta, theta, g, one, one, one, one}), "operand 2 3 for 2");
+}
+
+// A parameter that the loss does not depend on has no gradient to follow.
+TEST(Optimizer, UnusedParameterIsAnError) {
+  Graph graph;
+  const TensorId w = graph.parameter("w", Shape{2}, {});
+  graph.parameter("unused", Shape{2}, {});
+  const TensorId loss = graph.apply(OpKind::kSum, {}, {w}, "loss");
+  Program program = graph.program();
+  append_backward(program, loss);
+  EXPECT_DEATH_IF_SUPPORTED(append_sgd(program), "input -1 of unused");
+}
+
+}  // namespace
+}  // namespace chainrule::test
