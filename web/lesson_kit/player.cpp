@@ -112,15 +112,8 @@ Status Player::apply(Action action) {
   return Done{};
 }
 
-Status Player::receive(std::string_view asset, const std::vector<Blob>& files) {
-  const std::int64_t before = step();
-  const Status status = lesson_->receive(asset, files);
-  idle_pending_ = true;
-  if (step() != 0 || (before == 0 && last_step() > 0)) {
-    forget_from(step());
-    return status;
-  }
-  // The start itself was waiting for it. What has been asked for meanwhile still holds.
+// A run that could not begin without an asset begins now. What has been asked for meanwhile still holds.
+void Player::begin_waiting_run() {
   const bool play_on = playing_;
   const bool seek_on = seek_.has_value();
   const std::optional<std::int64_t> target = target_;
@@ -128,12 +121,31 @@ Status Player::receive(std::string_view asset, const std::vector<Blob>& files) {
   if (target && seek_on) seek(*target);
   if (target && !seek_on) step_by(*target);
   playing_ = play_on;
+}
+
+Status Player::receive(std::string_view asset, const std::vector<Blob>& files) {
+  const std::int64_t before = step();
+  const Status status = lesson_->receive(asset, files);
+  idle_pending_ = true;
+  if (step() == 0 && (before > 0 || last_step() == 0))
+    begin_waiting_run();
+  else
+    forget_from(step());
   return status;
 }
 
 void Player::asset_failed(std::string_view asset) {
+  std::vector<double> before;
+  for (const ParamSpec& spec : lesson_->params()) before.push_back(lesson_->param(spec.name));
   lesson_->asset_failed(asset);
   idle_pending_ = true;
+  // A param that went back was never set: replay must not ask for the asset again.
+  for (std::size_t i = 0; i < before.size(); ++i)
+    if (const std::string& name = lesson_->params()[i].name; lesson_->param(name) != before[i])
+      timeline_.forget_set(step(), name);
+  if (last_step() > 0 || !timeline_.log().empty()) return;
+  lesson_->reset(seed_);
+  begin_waiting_run();
 }
 
 // ---------------------------------------------------------------------------------------------------------- transport

@@ -51,6 +51,7 @@ class Player {
   Status apply(Action action);
   /// An asset or a person's files, see Lesson::receive.
   Status receive(std::string_view asset, const std::vector<Blob>& files);
+  /// The asset will not come: params that wanted it go back, and a run that waited for it begins without.
   void asset_failed(std::string_view asset);
 
   void play();
@@ -113,6 +114,7 @@ class Player {
   bool step_due() const { return working() || playing_; }
   Status checked(Action& action) const;
   void begin_run();
+  void begin_waiting_run();
   void stop();
   void restart_step();
   void go_towards(std::int64_t target);

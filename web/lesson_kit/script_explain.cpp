@@ -96,7 +96,7 @@ bool is_sum(const Derivation& derivation) {
       return child >= 0 && tape.nodes[static_cast<std::size_t>(child)].kind == NodeKind::kConstant;
     };
     const bool scaled = node.kind == NodeKind::kMultiply || node.kind == NodeKind::kDivide;
-    if (scaled && constant(node.b)) {
+    if (node.kind == NodeKind::kChoose || (scaled && constant(node.b))) {
       at = node.a;
     } else if (node.kind == NodeKind::kMultiply && constant(node.a)) {
       at = node.b;

@@ -1,6 +1,7 @@
 #include "web/lesson_kit/timeline.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace chainrule {
@@ -47,6 +48,13 @@ void Timeline::record(std::int64_t step, Action action) {
   keyframes_.drop_after(step);
   last_step_ = step;
   log_.push_back({step, std::move(action)});
+}
+
+void Timeline::forget_set(std::int64_t step, std::string_view param) {
+  const auto last = std::find_if(log_.rbegin(), log_.rend(), [&](const LoggedAction& logged) {
+    return logged.step == step && logged.action.kind == Action::Kind::kSet && logged.action.name == param;
+  });
+  if (last != log_.rend()) log_.erase(std::next(last).base());
 }
 
 void Timeline::replay_actions(Lesson& lesson) const {

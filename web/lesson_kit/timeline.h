@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ class Timeline {
   void keep(std::int64_t step, Snapshot keyframe) { keyframes_.insert(step, std::move(keyframe)); }
   /// Logs an action done at `step`. The steps after it belonged to another future: they are forgotten.
   void record(std::int64_t step, Action action);
+
+  /// Takes the last setting of a param at `step` out of the log: it came to nothing.
+  void forget_set(std::int64_t step, std::string_view param);
 
   /// The latest keyframe at or before `step`.
   std::int64_t nearest(std::int64_t step) const { return keyframes_.nearest(step); }

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::int64_t kWork = FakeLesson::kWork;
 
+const std::vector<Blob> kFiles = {{"big", nullptr}};
+
 void work_off(Player& player, std::int64_t budget = 10 * kWork) {
   for (int frame = 0; player.working(); ++frame) {
     ASSERT_LT(frame, 100000) << "the work has no end";
@@ -274,6 +276,7 @@ TEST(Player, ParamExtremesRunAndReplay) {
       Player player(make_fake);
       run(player, 2);
       set(player, spec.name, value);
+      ASSERT_TRUE(player.receive("big-data", kFiles).ok());
       run(player, 5);
       const std::uint64_t hash = player.state_hash();
       go_to(player, 1);
@@ -293,6 +296,60 @@ TEST(Player, AParamThatRestartsBeginsANewRun) {
   go_to(player, 0);
   EXPECT_EQ(player.state_hash(), hashes[0]);
   EXPECT_EQ(player.lesson().param("mode"), 1.0);
+}
+
+// ------------------------------------------------------------------------------------------------------------ assets
+
+TEST(Player, WaitsForAnAsset) {
+  Player player(make_fake);
+  run(player, 5);
+  set(player, "data", 1);
+  player.play();
+  for (int frame = 0; frame < 5; ++frame) player.advance(10 * kWork);
+  EXPECT_EQ(player.step(), 5);
+  EXPECT_FALSE(player.wants_work());
+  ASSERT_TRUE(player.receive("big-data", kFiles).ok());
+  player.advance(10 * kWork);
+  EXPECT_EQ(player.step(), 15);
+  player.pause();
+  const std::uint64_t hash = player.state_hash();
+  go_to(player, 2);
+  go_to(player, 15);
+  EXPECT_EQ(player.state_hash(), hash);
+  EXPECT_TRUE(player.explain({"w", 0, 9}).ok());  // its shadow has the asset too
+}
+
+TEST(Player, WithoutItsAssetARunGoesOnAsBefore) {
+  Player player(make_fake), plain(make_fake);
+  run(player, 5);
+  set(player, "data", 1);
+  player.asset_failed("big-data");
+  EXPECT_TRUE(player.timeline().log().empty());
+  run(player, 9);
+  run(plain, 9);
+  EXPECT_EQ(player.state_hash(), plain.state_hash());
+  go_to(player, 3);
+  go_to(player, 9);
+  EXPECT_EQ(player.state_hash(), plain.state_hash());
+}
+
+TEST(Player, ALinkThatNeedsAnAssetGoesOnWhenItComes) {
+  Player there(make_fake), here(make_fake), without(make_fake);
+  ASSERT_TRUE(there.receive("big-data", kFiles).ok());
+  set(there, "data", 1);
+  go_to(there, 12);
+  here.open(parse_link(there.link(), here.lesson().params()));
+  here.advance(kWork);
+  EXPECT_EQ(here.step(), 0);
+  EXPECT_TRUE(here.working());
+  ASSERT_TRUE(here.receive("big-data", kFiles).ok());
+  work_off(here);
+  EXPECT_EQ(here.step(), 12);
+  EXPECT_EQ(here.state_hash(), there.state_hash());
+  without.open(parse_link(there.link(), without.lesson().params()));
+  without.asset_failed("big-data");
+  work_off(without);
+  EXPECT_EQ(without.step(), 12);
 }
 
 // ------------------------------------------------------------------------------------------------ reset, new weights

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/trace/recorder.h"
 #include "tests/web/support/fake_lesson.h"
 #include "tests/web/support/json_check.h"
 #include "web/lesson_kit/catalogue.h"
@@ -95,7 +96,7 @@ TEST_F(ScriptApi, LossIsNullBeforeTheFirstStep) {
 
 TEST_F(ScriptApi, Params) {
   const JsonValue params = ok(script_params(host));
-  ASSERT_EQ(params.items.size(), 5u);
+  ASSERT_EQ(params.items.size(), 6u);
   EXPECT_EQ(params[0]["name"].text, "rate");
   EXPECT_EQ(params[0]["type"].text, "real");
   EXPECT_EQ(params[0]["min"].number, 0.001);
@@ -114,7 +115,7 @@ TEST_F(ScriptApi, Set) {
   EXPECT_EQ(state["params"]["rate"].number, 0.25);
   EXPECT_TRUE(state["params"]["grid"].boolean);
   EXPECT_EQ(error(script_set(host, "rates", "1")),
-            "This lesson has no param \"rates\"; it has rate, noise, count, mode, grid.");
+            "This lesson has no param \"rates\"; it has rate, noise, count, mode, grid, data.");
   EXPECT_EQ(error(script_set(host, "rate", "1000")),
             "Rate (rate) cannot be \"1000\"; it is a number from 0.001 to 100.");
   EXPECT_EQ(error(script_set(host, "mode", "1")), "Mode (mode) cannot be \"1\"; it is one of plain, double.");
@@ -192,6 +193,65 @@ TEST_F(ScriptApi, ExplainsOlderStepsAndLeaves) {
   EXPECT_EQ(leaf["formula"].text, "initial weight");
   EXPECT_EQ(leaf["total"].number, 0);
   EXPECT_EQ(leaf["text"].text, "");
+}
+
+// value = (2·3 + 4·5·6 + 7) / 2, with the operands 2 ... 7 and the constant 2.
+Explanation weighted_mean() {
+  const std::vector<float> x = {2, 3, 4, 5, 6, 7};
+  WindowRecorder recorder(0, 0);
+  std::vector<Traced> v;
+  for (std::size_t i = 0; i < x.size(); ++i) v.push_back(recorder.read(0, x.data(), static_cast<std::int64_t>(i)));
+  Traced sum = recorder.constant(0.0f);
+  sum += v[0] * v[1];
+  sum += v[2] * v[3] * v[4];
+  sum += v[5];
+  recorder.write(0, nullptr, 0, sum / recorder.constant(2.0f));
+  Explanation e;
+  e.element = {"mean", 0, 4};
+  e.value = 66.5f;
+  e.op = "mean";
+  e.derivation = Derivation(recorder.take(), {});
+  for (const OperandRef& operand : e.derivation.operands()) e.operands.push_back({"x", operand.index, 4});
+  return e;
+}
+
+TEST(ScriptExplain, TermsOfASumAddUp) {
+  const JsonValue json = read(explanation_json(weighted_mean(), 0, 100).text);
+  EXPECT_EQ(json["value"].number, 66.5);
+  EXPECT_EQ(json["sum"].number, 133);
+  EXPECT_EQ(json["total"].number, 3);
+  ASSERT_EQ(json["terms"].items.size(), 3u);
+  float sum = 0;
+  for (const JsonValue& term : json["terms"].items) {
+    sum += static_cast<float>(term["value"].number) * static_cast<float>(term["factor"].number);
+    EXPECT_EQ(sum, static_cast<float>(term["running"].number));
+  }
+  EXPECT_EQ(sum, 133.0f);
+  const JsonValue& triple = json["terms"][1];
+  EXPECT_EQ(triple["name"].text, "x");
+  EXPECT_EQ(triple["index"].number, 2);
+  EXPECT_EQ(triple["value"].number, 4);
+  EXPECT_EQ(triple["factor"].number, 30);
+  EXPECT_EQ(triple["product"].number, 120);
+  ASSERT_EQ(triple["factors"].items.size(), 3u);
+  EXPECT_EQ(triple["factors"][2]["value"].number, 6);
+}
+
+// exp(2) + exp(3): a sum, but not of products.
+TEST(ScriptExplain, AFactorThatIsNoneIsNull) {
+  const std::vector<float> x = {2, 3};
+  WindowRecorder recorder(0, 0);
+  Traced sum = exp(recorder.read(0, x.data(), 0));
+  sum += exp(recorder.read(0, x.data(), 1));
+  recorder.write(0, nullptr, 0, sum);
+  Explanation e;
+  e.derivation = Derivation(recorder.take(), {});
+  e.operands = {{"x", 0, 1}, {"x", 1, 1}};
+  const JsonValue json = read(explanation_json(e, 0, 100).text);
+  ASSERT_EQ(json["terms"].items.size(), 2u);
+  EXPECT_TRUE(json["terms"][0]["factor"].is(JsonValue::Kind::kNull));
+  EXPECT_EQ(static_cast<float>(json["terms"][1]["running"].number), e.derivation.value());
+  EXPECT_EQ(json["sum"].text, json["terms"][1]["running"].text);
 }
 
 TEST_F(ScriptApi, ExplainPagesItsTerms) {

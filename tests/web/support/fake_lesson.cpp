@@ -46,12 +46,24 @@ FakeLesson::FakeLesson() {
   mode->choices = {"plain", "double"};
   mode->restarts = true;
   add("grid", "Grid", ParamType::kSwitch, 0, 1, 0)->changes_model = false;
+  add("data", "Data", ParamType::kChoice, 0, 1, 0)->choices = {"small", "big"};
 }
+
+std::string FakeLesson::wanted_asset() const { return values_[kData] != 0 && !*received_ ? "big-data" : ""; }
+
+Status FakeLesson::receive(std::string_view asset, const std::vector<Blob>& files) {
+  if (asset != "big-data" || files.empty()) return Error{"That is not big data."};
+  *received_ = true;
+  return Done{};
+}
+
+void FakeLesson::asset_failed(std::string_view) { values_[kData] = 0; }
 
 std::unique_ptr<Lesson> FakeLesson::sibling() const {
   auto made = std::make_unique<FakeLesson>();
   made->ballast = ballast;
   made->siblings_ = siblings_;
+  made->received_ = received_;
   ++*siblings_;
   return made;
 }
@@ -94,6 +106,7 @@ Status FakeLesson::apply(const Action& action) {
 
 bool FakeLesson::advance(std::int64_t budget) {
   CHECK(budget > 0, "no budget");
+  if (!wanted_asset().empty()) return false;
   if (done_ == 0) assigned_ = false;
   known_step_ = -1;
   done_ = budget < kWork - done_ ? done_ + budget : kWork;
@@ -106,6 +119,7 @@ bool FakeLesson::advance(std::int64_t budget) {
   x_ =
       values_[kNoise] != 0 ? static_cast<float>(Rng(seed_, "data", static_cast<std::uint64_t>(step_)).uniform()) : 1.0f;
   rate_ = static_cast<float>(values_[kRate]) * (values_[kMode] != 0 ? 2.0f : 1.0f);
+  if (values_[kData] != 0) x_ += 10.0f;
   grad_ = w_before_ - x_;
   const float change = rate_ * grad_;
   w_ = w_before_ - change;

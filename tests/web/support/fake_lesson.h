@@ -21,6 +21,11 @@ class FakeLesson final : public Lesson {
   double param(std::string_view name) const override;
   std::unique_ptr<Lesson> sibling() const override;
 
+  /// "big-data" while the param data asks for it and it has not been received.
+  std::string wanted_asset() const override;
+  Status receive(std::string_view asset, const std::vector<Blob>& files) override;
+  void asset_failed(std::string_view asset) override;
+
   void reset(std::uint64_t seed) override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
@@ -47,13 +52,13 @@ class FakeLesson final : public Lesson {
   int siblings() const { return *siblings_; }
 
  private:
-  enum Param { kRate, kNoise, kCount, kMode, kGrid };
+  enum Param { kRate, kNoise, kCount, kMode, kGrid, kData };
 
   bool known() const { return step_ > 0 && known_step_ == step_; }
 
   LessonInfo info_{"fake", "A fake", "One parameter.", "Tests", "000"};
   std::vector<ParamSpec> params_;
-  std::vector<double> values_ = {0.1, 1, 3, 0, 0};
+  std::vector<double> values_ = {0.1, 1, 3, 0, 0, 0};
 
   std::uint64_t seed_ = 0;
   std::int64_t step_ = 0;
@@ -62,6 +67,7 @@ class FakeLesson final : public Lesson {
   float w_ = 0.0f, w_before_ = 0.0f, x_ = 0.0f, grad_ = 0.0f, rate_ = 0.0f;
   bool assigned_ = false;
   std::int64_t idle_step_ = -1;
+  std::shared_ptr<bool> received_ = std::make_shared<bool>(false);
   std::shared_ptr<int> siblings_ = std::make_shared<int>(0);
 };
 
