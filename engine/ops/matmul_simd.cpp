@@ -1,0 +1,57 @@
+// A packed matrix product (Goto and van de Geijn, 2008): blocks of A and B are copied so that the innermost loop reads both
+// from front to back, transposed or not, and a block of A stays in the second-level cache under all panels of B.
+// Blocks of k come in order and sums go on from C, so that y[m,n] is one running sum over k. Tied to the reference by
+// ParityMatMul.
+#include <algorithm>
+
+#include "engine/ops/fast.h"
+#include "engine/ops/gemm_tile.h"
+#include "engine/ops/matmul.h"
+
+namespace chainrule {
+namespace {
+
+using gemm::kBlockK;
+using gemm::kTileColumns;
+using gemm::kTileRows;
+
+constexpr std::int64_t kBlockM = 160;
+
+std::int64_t packed_a(const MatMulSizes& d) { return std::min(d.M, kBlockM) * std::min(d.K, kBlockK); }
+
+std::size_t scratch_floats(const OpAttributes& attributes, std::span<const Shape> in, std::span<const Shape>) {
+  const MatMulSizes d = matmul_sizes(attributes, in[0], in[1]);
+  return static_cast<std::size_t>(packed_a(d) + std::min(d.K, kBlockK) * kTileColumns);
+}
+
+void pack_rows(const MatMulSizes& d, const float* a, std::int64_t m0, std::int64_t M, std::int64_t k0, std::int64_t K,
+               float* to) {
+  for (std::int64_t m = 0; m < M; m += kTileRows) {
+    const std::int64_t rows = std::min(kTileRows, M - m);
+    gemm::pack(a + (m0 + m) * d.a_row + k0 * d.a_column, d.a_column, d.a_row, rows, rows, K, to + m * K);
+  }
+}
+
+void matmul(const OpAttributes& attributes, const Operands<float>& o, std::span<float> scratch) {
+  const MatMulSizes d = matmul_sizes(attributes, o.in_shapes[0], o.in_shapes[1]);
+  const float *a = o.in[0], *b = o.in[1];
+  float *y = o.out[0], *a_block = scratch.data(), *b_panel = a_block + packed_a(d);
+  for (std::int64_t m0 = 0; m0 < d.M; m0 += kBlockM) {
+    const std::int64_t M = std::min(kBlockM, d.M - m0);
+    for (std::int64_t k0 = 0; k0 < d.K; k0 += kBlockK) {
+      const std::int64_t K = std::min(kBlockK, d.K - k0);
+      pack_rows(d, a, m0, M, k0, K, a_block);
+      for (std::int64_t n = 0; n < d.N; n += kTileColumns) {
+        const std::int64_t columns = std::min(kTileColumns, d.N - n);
+        gemm::pack(b + k0 * d.b_row + n * d.b_column, d.b_row, d.b_column, columns, gemm::panel_width(columns), K, b_panel);
+        gemm::multiply_panel({a_block, M, K}, 0, K, b_panel, columns, y + m0 * d.N + n, d.N, k0 > 0);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+const FastKernel kFastMatMul{scratch_floats, matmul};
+
+}  // namespace chainrule
