@@ -59,8 +59,7 @@ int splitting_level(const Derivation& derivation, int level, TermRange range) {
 }
 
 std::vector<std::size_t> terms_by_size(const Derivation& derivation, TermRange range) {
-  const std::span<const Term> terms = terms_in(derivation, range);
-  std::vector<std::size_t> order(range.count);
+  std::vector<std::size_t> order(terms_in(derivation, range).size());
   std::iota(order.begin(), order.end(), range.first);
   const auto larger = [&](std::size_t a, std::size_t b) {
     const float size_a = std::abs(derivation.terms()[a].value), size_b = std::abs(derivation.terms()[b].value);
