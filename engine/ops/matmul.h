@@ -24,6 +24,7 @@ struct MatMulSizes {
   std::int64_t a_row, a_column;  // offset of A[m,k] = m·a_row + k·a_column
   std::int64_t b_row, b_column;  // offset of B[k,n] = k·b_row + n·b_column
 };
+/// Requires: two matrices whose inner sizes agree once transposed.
 MatMulSizes matmul_sizes(const OpAttributes& attributes, const Shape& a, const Shape& b);
 
 }  // namespace chainrule

@@ -24,6 +24,7 @@ struct MaxPoolGrad {
   CHAINRULE_OP_FACES;
 };
 
+/// All sizes of one pooling.
 struct PoolSizes {
   int N, C, H, W, P, Q, window, stride;
 };

@@ -21,24 +21,28 @@
 
 namespace chainrule {
 
+/// One enumerator a line of ops.def: kMatMul, kBias, ...
 enum class OpKind : std::uint8_t {
 #define OP(Type, file) k##Type,
 #include "engine/ops/ops.def"
 #undef OP
 };
 
+/// One enumerator a line of activations.def: kIdentity, kBinaryStep, ...
 enum class Activation : std::uint8_t {
 #define ACTIVATION(Type, name) k##Type,
 #include "engine/ops/activations.def"
 #undef ACTIVATION
 };
 
+/// By Activation, as people call them.
 inline constexpr std::array kActivationNames = {
 #define ACTIVATION(Type, name) std::string_view(name),
 #include "engine/ops/activations.def"
 #undef ACTIVATION
 };
 
+/// The two factors in use before the sum of squares.
 enum class SquaredErrorForm : std::uint8_t {
   kHalfSum,  // 1/2 sum over outputs, as in the decks
   kMean,     // mean over outputs
@@ -112,7 +116,9 @@ struct OpInfo {
   std::string (*formula)(const OpAttributes&, int output);
 };
 
+/// The row of `kind`.
 const OpInfo& op_info(OpKind kind);
+/// Lines of ops.def; OpKind runs from 0 to one less.
 std::size_t op_count();
 
 }  // namespace chainrule
