@@ -11,7 +11,6 @@
 namespace chainrule {
 namespace {
 
-constexpr std::size_t kFlatTerms = 32;
 constexpr int kShortDigits = 4;
 
 /// What all parts of the panel share.
@@ -124,14 +123,14 @@ Columns columns_of(const Panel& panel, float width) {
   return columns;
 }
 
-void row_numbers(const Panel& panel, const Columns& columns, ImVec2 at, float height, float value, const std::string& running) {
+void row_numbers(const Panel& panel, const Columns& columns, ImVec2 at, float height, const std::string& value, const std::string& running) {
   const Theme& theme = panel.theme;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const Face number = face_of(theme, TextSize::kCaption, Weight::kNumber);
   const auto put = [&](float left, float right, ImU32 color, std::string_view text) {
     put_text(list, number, {{at.x + left + theme.unit * 0.5f, at.y}, {at.x + right, at.y + height}}, {1.0f, 0.5f}, color, text);
   };
-  put(columns.value, columns.running, theme.colors.text, panel.shown(value));
+  put(columns.value, columns.running, theme.colors.text, value);
   put(columns.running, columns.end, theme.colors.text_muted, running);
 }
 
@@ -168,19 +167,26 @@ void draw_term(const Panel& panel, const Columns& columns, std::size_t index, in
     x += wide;
   }
   ImGui::PopClipRect();
-  row_numbers(panel, columns, at, height, term.value, panel.state.by_size ? grouped_text(static_cast<long long>(index) + 1) : panel.shown(term.running));
+  row_numbers(panel, columns, at, height, panel.shown(term.value), panel.state.by_size ? grouped_text(static_cast<long long>(index) + 1) : panel.shown(term.running));
+}
+
+/// "channel 3", or "terms 33–64" where no loop index tells a block's terms apart.
+std::string group_name(const Panel& panel, const Fold& fold) {
+  const auto axis = static_cast<std::size_t>(fold.level);
+  if (!fold.block && axis < panel.derivation().axes().size() && !panel.derivation().axes()[axis].empty())
+    return std::string(panel.derivation().axes()[axis]) + " " + std::to_string(fold.position[axis]);
+  return "terms " + std::to_string(fold.terms.first + 1) + "–" + std::to_string(fold.terms.first + fold.terms.count);
 }
 
 /// The terms that share a position, as one row: a button that unfolds it, what they add, and the sum after them.
 void draw_group(const Panel& panel, const Columns& columns, const TermRow& row, float height) {
   const Theme& theme = panel.theme;
-  const auto terms = panel.derivation().terms();
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const Face text = face_of(theme, TextSize::kCaption);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float indent = static_cast<float>(row.depth) * theme.unit * 1.5f;
   if (ImGui::InvisibleButton("group", {columns.end, height})) {
-    const std::pair key{row.depth, row.begin};
+    const std::pair key{row.depth, row.fold.terms.first};
     if (row.open)
       panel.state.open.erase(key);
     else
@@ -194,15 +200,14 @@ void draw_group(const Panel& panel, const Columns& columns, const TermRow& row, 
     list.AddTriangleFilled({tip.x - r, tip.y - r * 0.6f}, {tip.x + r, tip.y - r * 0.6f}, {tip.x, tip.y + r * 0.8f}, theme.colors.accent);
   else
     list.AddTriangleFilled({tip.x - r * 0.6f, tip.y - r}, {tip.x + r * 0.8f, tip.y}, {tip.x - r * 0.6f, tip.y + r}, theme.colors.accent);
-  const std::string name = std::string(panel.derivation().axes()[static_cast<std::size_t>(row.axis)]) + " " + std::to_string(row.position);
+  const std::string name = group_name(panel, row.fold);
   const float left = at.x + indent + theme.unit * 1.5f;
   put_text(list, text, {{left, at.y}, {at.x + columns.value, at.y + height}}, {0.0f, 0.5f}, theme.colors.text, name);
-  const std::string count = grouped_text(static_cast<long long>(row.end - row.begin)) + " terms";
+  const std::string count = grouped_text(static_cast<long long>(row.fold.terms.count)) + " terms";
   const float after = left + text_width(text, name) + theme.unit;
   put_text(list, text, {{after, at.y}, {at.x + columns.value, at.y + height}}, {0.0f, 0.5f}, theme.colors.text_muted, count);
-  // What the group adds to the engine's running sum; a difference of rounded sums, hence "≈" in the column's head.
-  const float before = row.begin > 0 ? terms[row.begin - 1].running : 0.0f;
-  row_numbers(panel, columns, at, height, terms[row.end - 1].running - before, panel.shown(terms[row.end - 1].running));
+  // A group has no sum of its own in float32: its terms were added one by one to the sum so far.
+  row_numbers(panel, columns, at, height, "", panel.shown(row.fold.running_after));
 }
 
 void draw_table_head(const Panel& panel, const Columns& columns) {
@@ -243,9 +248,9 @@ void draw_terms(const Panel& panel) {
   if (ImGui::BeginChild("terms", {width, room}, ImGuiChildFlags_None)) {
     std::vector<TermRow> rows;
     if (state.by_size) {
-      if (state.order.size() != terms.size()) state.order = order_by_size(terms);
+      if (state.order.size() != terms.size()) state.order = terms_by_size(panel.derivation(), all_terms(panel.derivation()));
     } else {
-      rows = visible_rows(terms, panel.derivation().axes(), state.open, kFlatTerms);
+      rows = visible_rows(panel.derivation(), state.open);
     }
     const Columns columns = columns_of(panel, width - ImGui::GetStyle().ScrollbarSize);
     ImGuiListClipper clipper;
@@ -254,7 +259,7 @@ void draw_terms(const Panel& panel) {
       for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i) {
         const ImVec2 start = ImGui::GetCursorScreenPos();
         const auto k = static_cast<std::size_t>(i);
-        ImGui::PushID(static_cast<int>(state.by_size ? state.order[k] : rows[k].begin));
+        ImGui::PushID(static_cast<int>(state.by_size ? state.order[k] : rows[k].fold.terms.first));
         if (state.by_size) {
           draw_term(panel, columns, state.order[k], 0, height);
         } else if (rows[k].group) {
@@ -262,7 +267,7 @@ void draw_terms(const Panel& panel) {
           draw_group(panel, columns, rows[k], height);
           ImGui::PopID();
         } else {
-          draw_term(panel, columns, rows[k].begin, rows[k].depth, height);
+          draw_term(panel, columns, rows[k].fold.terms.first, rows[k].depth, height);
         }
         ImGui::PopID();
         ImGui::SetCursorScreenPos(start);

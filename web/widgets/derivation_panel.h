@@ -17,7 +17,7 @@ struct DerivationPanelState {
   bool full_digits = false;  // all digits that a float needs, rather than 4
   bool by_size = false;      // terms by falling size, rather than as they were added
   OpenGroups open;
-  std::vector<std::uint32_t> order;     // of terms, when by_size
+  std::vector<std::size_t> order;   // of terms, when by_size
   std::optional<ElementRef> hovered;  // operand under the pointer, to be lit in the drawing
 };
 
