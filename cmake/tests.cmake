@@ -11,6 +11,11 @@ add_library(chainrule_test_support INTERFACE)
 target_compile_definitions(chainrule_test_support INTERFACE "CHAINRULE_SOURCE_DIR=\"${PROJECT_SOURCE_DIR}\"")
 target_link_libraries(chainrule_test_support INTERFACE chainrule_node)
 
+# The sanitizers make optimizing slow, and there are many test files: they are compiled plainly, what they test is not.
+if(CHAINRULE_SANITIZE)
+  target_compile_options(chainrule_test_support INTERFACE -O0)
+endif()
+
 # A program of all tests under a folder; ARGN is what it links.
 function(chainrule_tests name folder)
   chainrule_sources(sources "${folder}")
@@ -36,6 +41,7 @@ if(CHAINRULE_FUZZ)
     add_executable(fuzz_${name} EXCLUDE_FROM_ALL "${source}")
     set_target_properties(fuzz_${name} PROPERTIES OUTPUT_NAME "${name}" RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzz")
     target_link_libraries(fuzz_${name} PRIVATE chainrule_kit chainrule_test_support)
+    target_compile_options(fuzz_${name} PRIVATE -O1) # as many inputs as the time allows
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     add_dependencies(tests fuzz_${name})
   endforeach()
