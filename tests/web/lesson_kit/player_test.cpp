@@ -271,7 +271,8 @@ TEST(Player, RefusesWithASentenceAndChangesNothing) {
 }
 
 TEST(Player, ParamExtremesRunAndReplay) {
-  for (const ParamSpec& spec : make_fake()->params()) {
+  const std::unique_ptr<Lesson> fake = make_fake();
+  for (const ParamSpec& spec : fake->params()) {
     for (const double value : {spec.minimum, spec.maximum}) {
       Player player(make_fake);
       run(player, 2);
