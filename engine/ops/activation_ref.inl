@@ -11,14 +11,14 @@ Number activate(const OpAttributes& attributes, R& recorder, Number x) {
   const auto constant = [&](double value) { return recorder.constant(static_cast<T>(value)); };
   const bool positive = x > T(0);
   switch (attributes.activation) {
-    case Activation::kIdentity: return recorder.choose(x);
-    case Activation::kBinaryStep: return recorder.choose(constant(positive ? 1 : 0));
+    case Activation::kIdentity: return x;
+    case Activation::kBinaryStep: return recorder.choose(constant(positive ? 1 : 0), x);
     case Activation::kLogistic: return logistic(x);
     case Activation::kTanh: return tanh(x);
     case Activation::kArctan: return atan(x);
     case Activation::kSoftsign: return x / (constant(1) + abs(x));
     case Activation::kRelu: return maximum(x, constant(0));  // in this order NaN stays NaN
-    case Activation::kLeakyRelu: return positive ? recorder.choose(x) : recorder.choose(constant(attributes.slope) * x);
+    case Activation::kLeakyRelu: return recorder.choose(positive ? x : constant(attributes.slope) * x, x);
     case Activation::kSoftplus: return softplus(x);
   }
   return x;
@@ -44,7 +44,7 @@ void ActivateGrad::run(const OpAttributes& attributes, const Operands<T>& operan
     const auto dy = recorder.read(2, operands.in[2], i);
     const bool positive = operands.in[0][i] > T(0);
     switch (attributes.activation) {
-      case Activation::kIdentity: return recorder.choose(dy);
+      case Activation::kIdentity: return dy;
       case Activation::kBinaryStep: return dy * constant(0);
       case Activation::kLogistic: return dy * (y() * (constant(1) - y()));
       case Activation::kTanh: return dy * (constant(1) - y() * y());
@@ -53,8 +53,8 @@ void ActivateGrad::run(const OpAttributes& attributes, const Operands<T>& operan
         const auto denominator = constant(1) + abs(x());
         return dy * (constant(1) / (denominator * denominator));
       }
-      case Activation::kRelu: return positive ? recorder.choose(dy) : recorder.choose(constant(0));
-      case Activation::kLeakyRelu: return positive ? recorder.choose(dy) : recorder.choose(constant(attributes.slope) * dy);
+      case Activation::kRelu: return recorder.choose(positive ? dy : constant(0), x());
+      case Activation::kLeakyRelu: return recorder.choose(positive ? dy : constant(attributes.slope) * dy, x());
       case Activation::kSoftplus: return dy * logistic(x());
     }
     return dy;

@@ -58,7 +58,7 @@ void MaxPoolGrad::run(const OpAttributes& attributes, const Operands<T>& operand
             recorder.mark(p, q);
             const auto dy = recorder.read(1, operands.in[1], (std::int64_t{map} * d.P + p) * d.Q + q);
             const bool won = first_maximum(d, operands.in[0], map, p, q) == at;
-            sum += won ? recorder.choose(dy) : recorder.choose(recorder.constant(T(0)));
+            sum += recorder.choose(won ? dy : recorder.constant(T(0)), recorder.read(0, operands.in[0], at));
           }
         recorder.write(0, operands.out[0], at, sum);
       }

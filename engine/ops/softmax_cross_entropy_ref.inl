@@ -17,7 +17,10 @@ void SoftmaxCrossEntropy::run(const OpAttributes&, const Operands<T>& operands, 
     const auto sum = row_exp_sum(recorder, z, row, C, m);
     const auto label = static_cast<std::int64_t>(operands.in[1][n]);
     CHECK(label >= 0 && label < C, "label ", label, " of ", C, " classes");
-    if (recorder.wants(0, n)) recorder.write(0, operands.out[0], n, log(sum) - (recorder.read(0, z, row + label) - m));
+    const auto z_of_label = [&] {
+      return recorder.choose(recorder.read(0, z, row + label), recorder.read(1, operands.in[1], n));
+    };
+    if (recorder.wants(0, n)) recorder.write(0, operands.out[0], n, log(sum) - (z_of_label() - m));
     write_softmax_row(recorder, 1, z, operands.out[1], row, C, m, sum);
   }
 }
@@ -30,8 +33,9 @@ void SoftmaxCrossEntropyGrad::run(const OpAttributes&, const Operands<T>& operan
       const std::int64_t at = std::int64_t{n} * C + i;
       if (!recorder.wants(0, at)) continue;
       const T target = operands.in[1][n] == static_cast<T>(i) ? T(1) : T(0);
+      const auto one_or_zero = recorder.choose(recorder.constant(target), recorder.read(1, operands.in[1], n));
       recorder.write(0, operands.out[0], at,
-                     (recorder.read(0, operands.in[0], at) - recorder.constant(target)) *
+                     (recorder.read(0, operands.in[0], at) - one_or_zero) *
                          recorder.read(2, operands.in[2], n));
     }
 }

@@ -22,8 +22,8 @@ struct NullRecorder {
   static constexpr Number constant(T value) { return value; }
   static constexpr Number read(int /*slot*/, const T* data, std::int64_t index) { return data[index]; }
   static constexpr void write(int /*output*/, T* data, std::int64_t index, Number value) { data[index] = value; }
-  /// The branch that a case distinction of the formula takes.
-  static constexpr Number choose(Number branch) { return branch; }
+  /// The branch that a case distinction of the formula takes, and the number that decided it.
+  static constexpr Number choose(Number branch, Number /*because*/) { return branch; }
   /// The loop indices of the next term.
   static constexpr void mark(int, int = 0, int = 0) {}
 };
@@ -45,7 +45,9 @@ class WindowRecorder {
   void write(int output, float* /*data*/, std::int64_t index, Traced value) {
     if (wants(output, index)) tape_.root = value.node;
   }
-  Traced choose(Traced branch) { return made({.kind = NodeKind::kChoose, .a = branch.node, .value = branch.value}); }
+  Traced choose(Traced branch, Traced because) {
+    return made({.kind = NodeKind::kChoose, .a = branch.node, .b = because.node, .value = branch.value});
+  }
   void mark(int a, int b = 0, int c = 0) {
     tape_.marks.push_back({static_cast<std::int32_t>(tape_.nodes.size()), {a, b, c}});
   }

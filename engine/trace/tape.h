@@ -20,7 +20,7 @@ enum class NodeKind : std::uint8_t {
   kDivide,
   kNegate,
   kMax,     // b > a ? b : a
-  kChoose,  // the formula had a case distinction; a is the branch taken
+  kChoose,  // the formula had a case distinction; a is the branch taken, b the number that decided
   kSqrt,
   kExp,
   kLog,

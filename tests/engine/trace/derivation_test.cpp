@@ -89,14 +89,23 @@ TEST(Derivation, ReadsAnElementTwiceButNamesItOnce) {
   EXPECT_TRUE(std::isnan(d.factor_of(d.tape().root, 0))) << "d x²/dx is 2x, not the other factor";
 }
 
-// Read, but the branch taken does not need it.
+// Read, but the formula does not use it.
 TEST(Derivation, LeavesOutWhatWasNotUsed) {
   const Derivation d = derived([](WindowRecorder& r) {
     x(r, 0);
-    return r.choose(r.constant(0.0f));
+    return r.constant(0.0f);
   });
   EXPECT_EQ(d.value(), 0.0f);
   EXPECT_TRUE(d.operands().empty());
+}
+
+// A blocked gradient is 0, and the number that blocked it can be clicked.
+TEST(Derivation, KeepsWhatDecided) {
+  const Derivation d = derived([](WindowRecorder& r) { return r.choose(r.constant(0.0f), x(r, 0)); });
+  EXPECT_EQ(d.value(), 0.0f);
+  EXPECT_EQ(d.evaluate(), 0.0f);
+  ASSERT_EQ(d.operands().size(), 1u);
+  EXPECT_EQ(d.operands()[0], (OperandRef{0, 0}));
 }
 
 // Of 1 + x0 (inside) and the sum of three, the longer one is the main sum; it is divided by 4.
@@ -237,7 +246,7 @@ TEST(Text, NamesFunctions) {
 
 TEST(Text, FlattensMaximaAndShowsTheChosenBranch) {
   EXPECT_EQ(text([](WindowRecorder& r) { return maximum(maximum(x(r, 0), x(r, 1)), x(r, 2)); }), "max(2, −0.5, 0.25)");
-  EXPECT_EQ(text([](WindowRecorder& r) { return r.choose(x(r, 0) + x(r, 3)) * w(r, 3); }), "(2 + 3) · 1");
+  EXPECT_EQ(text([](WindowRecorder& r) { return r.choose(x(r, 0) + x(r, 3), x(r, 0)) * w(r, 3); }), "(2 + 3) · 1");
 }
 
 TEST(Text, LeavesOutTheMiddleOfALongSum) {
