@@ -16,12 +16,14 @@ double as_float(double value) { return static_cast<double>(static_cast<float>(va
 std::string allowed_text(const ParamSpec& spec) {
   std::string names;
   switch (spec.type) {
-    case ParamType::kSwitch: return "on or off";
+    case ParamType::kSwitch:
+      return "on or off";
     case ParamType::kChoice:
       for (const std::string& choice : spec.choices) names += (names.empty() ? "" : ", ") + choice;
       return "one of " + names;
     case ParamType::kInteger:
-    case ParamType::kReal: break;
+    case ParamType::kReal:
+      break;
   }
   return std::string(spec.type == ParamType::kInteger ? "a whole number" : "a number") + " from " +
          shortest_text(spec.minimum) + " to " + shortest_text(spec.maximum);
@@ -29,18 +31,22 @@ std::string allowed_text(const ParamSpec& spec) {
 
 std::string param_text(const ParamSpec& spec, double value) {
   switch (spec.type) {
-    case ParamType::kSwitch: return value != 0 ? "on" : "off";
-    case ParamType::kChoice: return spec.choices.at(static_cast<std::size_t>(clamp_param(spec, value)));
-    case ParamType::kInteger: return std::to_string(static_cast<long long>(value));
-    case ParamType::kReal: return shortest_text(static_cast<float>(value));
+    case ParamType::kSwitch:
+      return value != 0 ? "on" : "off";
+    case ParamType::kChoice:
+      return spec.choices.at(static_cast<std::size_t>(clamp_param(spec, value)));
+    case ParamType::kInteger:
+      return std::to_string(static_cast<long long>(value));
+    case ParamType::kReal:
+      return shortest_text(static_cast<float>(value));
   }
   return "";
 }
 
 Result<double> parse_param(const ParamSpec& spec, std::string_view text) {
   const auto refused = [&] {
-    return Error{spec.label + " (" + spec.name + ") cannot be \"" + std::string(text) + "\"; it is " + allowed_text(spec) +
-                 "."};
+    return Error{spec.label + " (" + spec.name + ") cannot be \"" + std::string(text) + "\"; it is " +
+                 allowed_text(spec) + "."};
   };
   if (spec.type == ParamType::kSwitch) {
     if (text == "on" || text == "1" || text == "true") return 1.0;
@@ -69,13 +75,17 @@ Result<double> parse_param(const ParamSpec& spec, std::string_view text) {
 double clamp_param(const ParamSpec& spec, double value) {
   if (std::isnan(value)) return spec.initial;
   switch (spec.type) {
-    case ParamType::kSwitch: return value != 0 ? 1.0 : 0.0;
+    case ParamType::kSwitch:
+      return value != 0 ? 1.0 : 0.0;
     case ParamType::kChoice:
       return std::clamp(std::floor(value), 0.0, static_cast<double>(spec.choices.size()) - 1.0);
-    case ParamType::kInteger: return std::clamp(std::round(value), spec.minimum, spec.maximum);
-    case ParamType::kReal: break;
+    case ParamType::kInteger:
+      return std::clamp(std::round(value), spec.minimum, spec.maximum);
+    case ParamType::kReal:
+      break;
   }
-  return std::clamp(value, std::min(spec.minimum, as_float(spec.minimum)), std::max(spec.maximum, as_float(spec.maximum)));
+  return std::clamp(value, std::min(spec.minimum, as_float(spec.minimum)),
+                    std::max(spec.maximum, as_float(spec.maximum)));
 }
 
 }  // namespace chainrule

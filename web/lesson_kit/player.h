@@ -37,6 +37,7 @@ class Player {
   std::int64_t step() const { return lesson_->step(); }
   /// The scrub bar's right end: the furthest step of this run.
   std::int64_t last_step() const { return timeline_.last_step(); }
+  /// Requires: no step is half done, lesson().phase() is empty.
   std::uint64_t state_hash() const { return lesson_->state_hash(); }
   const Timeline& timeline() const { return timeline_; }
   /// Do params, seed and step alone, as a link has them, lead here? Not after an edit or a param set on the way.

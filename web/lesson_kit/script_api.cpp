@@ -57,7 +57,7 @@ std::string nearest_names(std::string_view name, const std::vector<TensorSummary
     const std::size_t distance = contains ? 1 : edit_distance(name, tensor.name);
     if (contains || distance <= std::max<std::size_t>(2, name.size() / 3)) near.emplace_back(distance, tensor.name);
   }
-  std::ranges::stable_sort(near, {}, &std::pair<std::size_t, std::string>::first);
+  std::ranges::sort(near);  // by distance, then by name
   if (near.empty()) return "tensors() lists them all";
   std::string list;
   for (std::size_t i = 0; i < std::min(near.size(), most); ++i) list += (i == 0 ? "" : ", ") + near[i].second;
@@ -125,13 +125,14 @@ JsonText state_json(const Player& player, const ScriptHost& host) {
   JsonObject params, metrics;
   for (const ParamSpec& spec : lesson.params()) params.add(spec.name, value_json(spec, lesson.param(spec.name)));
   for (const Metric& metric : lesson.metrics()) metrics.add(metric.name, metric.value);
+  const JsonText hash = lesson.phase().empty() ? JsonText{json_quoted(hash_text(player.state_hash()))} : kJsonNull;
   const std::optional<double> loss = lesson.loss();
   JsonObject json;
   json.add("lesson", lesson.info().slug).add("title", lesson.info().title).add("params", params.done());
   json.add("seed", player.seed()).add("step", player.step()).add("last_step", player.last_step());
   json.add("phase", lesson.phase()).add("playing", player.playing());
   json.add("loss", loss ? JsonText{json_number(*loss)} : kJsonNull).add("metrics", metrics.done());
-  json.add("divergence", lesson.divergence()).add("hash", hash_text(player.state_hash()));
+  json.add("divergence", lesson.divergence()).add("hash", hash);
   json.add("link", player.link()).add("link_exact", player.link_is_exact());
   return json.add("backend", host.backend()).add("frame", host.frame()).done();
 }

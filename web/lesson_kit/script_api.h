@@ -30,8 +30,8 @@ class ScriptHost {
   virtual std::string take_error() { return ""; }
 };
 
-/// {lesson, title, params: {name: value}, seed, step, last_step, phase, playing, loss, metrics: {}, divergence, hash,
-/// link, link_exact, backend, frame}
+/// {lesson, title, params: {name: value}, seed, step, last_step, phase, playing, loss, metrics: {}, divergence, hash, link,
+/// link_exact, backend, frame}. loss is null before the first step, hash while a step is half done.
 std::string script_state(ScriptHost& host);
 /// {busy, done, total, error}: busy while something asked for is under way; playing does not count.
 std::string script_progress(ScriptHost& host);

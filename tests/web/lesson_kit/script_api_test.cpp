@@ -94,6 +94,14 @@ TEST_F(ScriptApi, LossIsNullBeforeTheFirstStep) {
   EXPECT_TRUE(ok(script_state(host))["loss"].is(JsonValue::Kind::kNull));
 }
 
+TEST_F(ScriptApi, AHalfDoneStepHasNoHash) {
+  ok(script_step(host, 1));
+  host.player()->advance(FakeLesson::kWork / 2);
+  const JsonValue state = ok(script_state(host));
+  EXPECT_EQ(state["phase"].text, "forward");
+  EXPECT_TRUE(state["hash"].is(JsonValue::Kind::kNull));
+}
+
 TEST_F(ScriptApi, Params) {
   const JsonValue params = ok(script_params(host));
   ASSERT_EQ(params.items.size(), 6u);

@@ -171,6 +171,29 @@ TEST(LessonSuite, EveryParamBearsItsExtremes) {
   }
 }
 
+TEST(LessonSuite, AnActionInTheMiddleOfAStepIsOneBeforeIt) {
+  for (const LessonEntry& entry : lessons()) {
+    const auto whole = quick_player(entry), half = quick_player(entry);
+    for (Player* player : {whole.get(), half.get()}) {
+      player->step_by(2);
+      work_off(*player);
+    }
+    for (const ParamSpec& spec : whole->lesson().params()) {
+      if (spec.type != ParamType::kReal || !spec.changes_model || spec.restarts) continue;
+      SCOPED_TRACE(entry.info.slug + ": " + spec.name);
+      half->step_by(1);
+      half->advance(1);
+      for (Player* player : {whole.get(), half.get()})
+        ASSERT_TRUE(player->apply(Action::set(spec.name, other_value(spec))).ok());
+      whole->step_by(1);
+      work_off(*whole);
+      work_off(*half);
+      ASSERT_EQ(half->step(), whole->step());
+      EXPECT_EQ(half->state_hash(), whole->state_hash());
+    }
+  }
+}
+
 TEST(LessonSuite, ALinkBringsBackTheState) {
   for (const LessonEntry& entry : lessons()) {
     SCOPED_TRACE(entry.info.slug);
