@@ -11,12 +11,18 @@ export function createScriptApi() {
   });
   ready.catch(() => {}); // whoever waits for it gets the error; nobody need wait
 
-  /** One call into the program. Its answer is JSON: {"ok": …} or {"error": "a sentence"}. */
+  /** One call into the program. Its answer is JSON: {"ok": …} or {"error": "a sentence"}. Draws no frame. */
   function ask(name, types, values) {
     const answer = JSON.parse(host.call(name, 'string', types, values));
-    host.wake();
     if ('error' in answer) throw new Error(answer.error);
     return answer.ok;
+  }
+
+  /** A call that changes something, and so must be seen. */
+  function tell(name, types, values) {
+    const answer = ask(name, types, values);
+    host.wake();
+    return answer;
   }
 
   /** Resolves when nothing that was asked for is under way any more. */
@@ -50,27 +56,27 @@ export function createScriptApi() {
     ready,
     state: call(() => ask('chainrule_script_state', [], [])),
     open: call((link) => {
-      ask('chainrule_script_open', ['string'], [String(link).replace(/^.*#/, '')]);
+      tell('chainrule_script_open', ['string'], [String(link).replace(/^.*#/, '')]);
       return settled();
     }),
-    play: call(() => ask('chainrule_script_play', ['number'], [1])),
-    pause: call(() => ask('chainrule_script_play', ['number'], [0])),
+    play: call(() => tell('chainrule_script_play', ['number'], [1])),
+    pause: call(() => tell('chainrule_script_play', ['number'], [0])),
     step: call((n = 1) => {
-      ask('chainrule_script_step', ['number'], [whole(n)]);
+      tell('chainrule_script_step', ['number'], [whole(n)]);
       return settled();
     }),
     seek: call((n) => {
-      ask('chainrule_script_seek', ['number'], [whole(n)]);
+      tell('chainrule_script_seek', ['number'], [whole(n)]);
       return settled();
     }),
     reset: call(() => {
-      ask('chainrule_script_reset', [], []);
+      tell('chainrule_script_reset', [], []);
       return settled();
     }),
     params: call(() => ask('chainrule_script_params', [], [])),
     set: call((name, value) => {
       const text = value === true ? 'on' : value === false ? 'off' : String(value);
-      ask('chainrule_script_set', ['string', 'string'], [String(name), text]);
+      tell('chainrule_script_set', ['string', 'string'], [String(name), text]);
       return settled();
     }),
     tensors: call(() => ask('chainrule_script_tensors', [], [])),
@@ -80,7 +86,17 @@ export function createScriptApi() {
     }),
     assign: call((name, data) => {
       withFloats(data, (at, count) =>
-        ask('chainrule_script_assign', ['string', 'number', 'number'], [String(name), at, count]));
+        tell('chainrule_script_assign', ['string', 'number', 'number'], [String(name), at, count]));
+      return settled();
+    }),
+    cancel: call(() => tell('chainrule_script_cancel', [], [])),
+    newWeights: call((seed) => {
+      tell('chainrule_script_new_weights', ['number'], [whole(seed)]);
+      return settled();
+    }),
+    command: call((name, number = 0, data = []) => {
+      withFloats(data, (at, count) =>
+        tell('chainrule_script_command', ['string', 'number', 'number', 'number'], [String(name), number, at, count]));
       return settled();
     }),
     explain: call((name, index, { offset = 0, limit = 100, step = -1 } = {}) =>
