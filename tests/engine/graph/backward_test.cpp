@@ -14,7 +14,7 @@ struct Built {
 };
 
 /// loss = sum of `value`, its backward calls, and random parameters and inputs.
-Built finish(Graph graph, TensorId value, bool input_gradients = false) {
+Built finish(Graph& graph, TensorId value, bool input_gradients = false) {
   Built built;
   const TensorId loss = graph.apply(OpKind::kSum, {}, {value}, "loss");
   built.program = graph.program();
