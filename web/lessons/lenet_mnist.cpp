@@ -10,6 +10,8 @@
 namespace chainrule {
 namespace {
 
+constexpr std::string_view kOwnDigits = "digits";  // the purpose under which the drawing asks for a person's files
+
 template <class Names>
 std::vector<std::string> names_of(const Names& names) {
   return {names.begin(), names.end()};
@@ -64,10 +66,20 @@ LenetMnist::LenetMnist(std::shared_ptr<DigitLibrary> library)
   for (const ParamSpec& spec : params_) values_.push_back(spec.initial);
 }
 
+std::unique_ptr<Lesson> LenetMnist::sibling() const {
+  auto other = std::make_unique<LenetMnist>(library_);
+  other->canvas_ = canvas_;
+  return other;
+}
+
 double LenetMnist::param(std::string_view name) const {
   const ParamSpec* spec = find_param(params_, name);
   CHECK(spec != nullptr, "no param is named ", name);
   return values_[static_cast<std::size_t>(spec - params_.data())];
+}
+
+void LenetMnist::put(std::string_view name, double value) {
+  values_[static_cast<std::size_t>(find_param(params_, name) - params_.data())] = value;
 }
 
 DigitSetup LenetMnist::setup() const {
@@ -96,28 +108,31 @@ Status LenetMnist::receive(std::string_view asset, const std::vector<Blob>& file
   Status received = Error{std::string(asset) + " is not something that this lesson uses."};
   for (const DigitData data : {DigitData::kSubset, DigitData::kFull})
     if (asset == DigitLibrary::asset_of(data)) received = library_->receive_digits(data, files);
-  if (asset == "digits") received = library_->receive_digits(DigitData::kOwn, files);
+  if (asset == kOwnDigits) received = library_->receive_digits(DigitData::kOwn, files);
   for (std::size_t model = 0; model < kDigitModelNames.size(); ++model)
     if (asset == DigitLibrary::asset_of(static_cast<DigitModel>(model)))
       received = library_->receive_weights(static_cast<DigitModel>(model), files);
   data_error_ = received.ok() ? "" : received.error_message();
   if (!received.ok()) {
     asset_failed(asset);
+    return received;
+  }
+  if (asset == kOwnDigits) {
+    // A person's digits begin a new run: what was learned before, and replayed until now, was learned from others.
+    put("data", static_cast<double>(DigitData::kOwn));
+    start_over();
   } else if (!waits()) {
     if (trainer_ == nullptr || asset.starts_with("weights-"))
       start_over();
-    else
+    else if (data() != data_in_use_)
       rebuild();
   }
   return received;
 }
 
 void LenetMnist::asset_failed(std::string_view asset) {
-  const auto set = [&](std::string_view name, double value) {
-    values_[static_cast<std::size_t>(find_param(params_, name) - params_.data())] = value;
-  };
-  if (asset.starts_with("weights-")) set("start", 0);
-  if (asset.starts_with("digits-")) set("data", static_cast<double>(data_in_use_));
+  if (asset.starts_with("weights-")) put("start", 0);
+  if (asset.starts_with("digits-")) put("data", static_cast<double>(data_in_use_));
 }
 
 void LenetMnist::rebuild() {
@@ -179,7 +194,7 @@ Status LenetMnist::set_param(const ParamSpec& spec, double value) {
   if (spec.name == "data" && static_cast<DigitData>(static_cast<int>(value)) == DigitData::kOwn &&
       library_->digits(DigitData::kOwn) == nullptr)
     return Error{"No digits of your own are loaded yet. Choose \"Load your own IDX files\" first."};
-  values_[static_cast<std::size_t>(&spec - params_.data())] = value;
+  put(spec.name, value);
   probe_fresh_ = false;
   if (!spec.changes_model) return Done{};
   if (spec.restarts) {
@@ -213,9 +228,8 @@ Status LenetMnist::assign(const Action& action) {
 
 Status LenetMnist::command(const Action& action) {
   const auto show = [&](double source, double digit) {
-    values_[static_cast<std::size_t>(find_param(params_, "show") - params_.data())] = source;
-    const ParamSpec* spec = find_param(params_, "digit");
-    values_[static_cast<std::size_t>(spec - params_.data())] = clamp_param(*spec, digit);
+    put("show", source);
+    put("digit", clamp_param(*find_param(params_, "digit"), digit));
   };
   probe_fresh_ = false;
   if (action.name == digit_command::kTest) return show(0, action.number), Done{};

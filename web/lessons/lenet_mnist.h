@@ -17,7 +17,7 @@ class LenetMnist final : public Lesson {
   explicit LenetMnist(std::shared_ptr<DigitLibrary> library = std::make_shared<DigitLibrary>());
 
   const LessonInfo& info() const override { return info_; }
-  std::unique_ptr<Lesson> sibling() const override { return std::make_unique<LenetMnist>(library_); }
+  std::unique_ptr<Lesson> sibling() const override;
   std::string wanted_asset() const override;
   Status receive(std::string_view asset, const std::vector<Blob>& files) override;
   void asset_failed(std::string_view asset) override;
@@ -55,6 +55,7 @@ class LenetMnist final : public Lesson {
   };
 
   DigitData data() const { return static_cast<DigitData>(static_cast<int>(param("data"))); }
+  void put(std::string_view name, double value);
   DigitSetup setup() const;
   bool waits() const { return !wanted_asset().empty(); }
   /// Builds the program anew. Requires: nothing is waited for.
