@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kEvaluationBatch = 50;
 constexpr std::int64_t kMostStepsBetweenCounts = 100;
-constexpr float kSmoothing = 0.98f;
+constexpr float kSmoothing = 0.95f;
 
 std::unique_ptr<Evaluator> make_evaluator(DigitModelOptions model) {
   model.batch = kEvaluationBatch;
@@ -52,8 +52,8 @@ void DigitScores::record(const DigitTrainer& trainer) {
   const float accuracy = static_cast<float>(correct) / static_cast<float>(batch);
   for (std::vector<float>* curve : {&images_seen_, &losses_, &smooth_, &accuracies_})
     if (curve->size() <= at) curve->resize(at + 1);
-  // Running means that forget; early on over all steps so far.
-  const float keep = std::min(kSmoothing, static_cast<float>(at) / static_cast<float>(at + 1));
+  // Running means that forget; sooner at the start, where there is more to forget.
+  const float keep = std::min(kSmoothing, static_cast<float>(at) / static_cast<float>(at + 5));
   images_seen_[at] = (at == 0 ? 0.0f : images_seen_[at - 1]) + static_cast<float>(batch);
   losses_[at] = *t.loss();
   smooth_[at] = at == 0 ? *t.loss() : keep * smooth_[at - 1] + (1.0f - keep) * *t.loss();
