@@ -69,14 +69,17 @@ bool App::prepare() {
   const ThemeMode mode = dark ? ThemeMode::kDark : ThemeMode::kLight;
   const float scale = kScales[preferences_.scale];
   const float ratio = platform::pixel_ratio();
-  const bool bake = frame_ == 0 || theme_.scale != scale || theme_.pixel_ratio != ratio;
-  if (!bake && mode == theme_.mode) return false;
+  const bool touch = platform::last_press_was_touch();
+  const bool bake = !fonts_baked_ || theme_.scale != scale || theme_.pixel_ratio != ratio;
+  if (!bake && mode == theme_.mode && touch == theme_.touch) return false;
   theme_.mode = mode;
   theme_.colors = palette_of(mode);
+  theme_.touch = touch;
   theme_.scale = scale;
   theme_.pixel_ratio = ratio;
   theme_.unit = 8.0f * scale;
   if (bake) fonts_.bake(theme_, *ImGui::GetIO().Fonts);
+  fonts_baked_ = true;
   apply_style(theme_);
   platform::set_page_theme(dark);
   return bake;
@@ -132,8 +135,11 @@ void App::hash_changed() {
   if (const Status opened = open(hash); !opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
 }
 
-void App::suspend() {
-  session_.player().pause();
+void App::suspend() { session_.player().pause(); }
+
+void App::resume() {
+  fonts_baked_ = false;
+  input();
 }
 
 Status App::open(std::string_view link) {

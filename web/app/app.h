@@ -36,8 +36,9 @@ class App final : public ScriptHost {
   /// A person did something: frames are drawn until what follows from it has settled.
   void input();
   void hash_changed();
-  /// The graphics card is gone for a while.
+  /// The graphics card is gone for a while; resume: it is back, and knows no fonts any more.
   void suspend();
+  void resume();
   const Theme& theme() const { return theme_; }
 
   Player* player() override { return session_.is_open() ? &session_.player() : nullptr; }
@@ -90,6 +91,7 @@ class App final : public ScriptHost {
   std::string shown_link_;
   double shown_link_at_ = 0.0;
   std::int64_t frame_ = 0;
+  bool fonts_baked_ = false;
   double last_input_ = 0.0, last_frame_ = 0.0;
 };
 

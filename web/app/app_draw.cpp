@@ -124,9 +124,8 @@ void App::draw_side(std::vector<Action>& actions) {
   const float unit = theme_.unit;
   const bool floating = !layout_.side_docked;
   begin_part(theme_, "Side", area, theme_.colors.surface, {2 * unit, 1.5f * unit}, floating);
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddLine(area.at, {area.at.x, area.at.y + area.size.y}, theme_.colors.outline);
-  if (floating) list.AddLine(area.at, {area.at.x + area.size.x, area.at.y}, theme_.colors.outline);
+  part_line(theme_, area.at, {area.at.x, area.at.y + area.size.y});
+  if (floating) part_line(theme_, area.at, {area.at.x + area.size.x, area.at.y});
   const float width = area.size.x - 4 * unit;
   const float close = floating ? target_size(theme_) + unit : 0.0f;
   segments(theme_, "Side tabs", {"Settings", "Derivation"}, side_tab_, width - close);

@@ -50,8 +50,7 @@ std::optional<std::string> draw_contents(const Theme& theme, const Layout& layou
   const float unit = theme.unit;
   begin_part(theme, "Contents", layout.contents, theme.colors.surface, {1.5f * unit, 1.5f * unit}, !layout.contents_docked);
   const Area area = layout.contents;
-  ImGui::GetWindowDrawList()->AddLine({area.at.x + area.size.x - 1, 0}, {area.at.x + area.size.x - 1, area.size.y},
-                                      theme.colors.outline);
+  part_line(theme, {area.at.x + area.size.x - 1, 0}, {area.at.x + area.size.x - 1, area.size.y});
   const float width = area.size.x - 3 * unit;
   ImGui::SetCursorPos({2.5f * unit, 2 * unit});
   text_line(theme, theme.strong_face(TextSize::kTitle), theme.colors.text, "Chainrule", width - target_size(theme) - unit);

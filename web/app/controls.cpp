@@ -77,7 +77,7 @@ bool text_button(const Theme& theme, const char* label, ButtonLook look, float w
 
 bool segments(const Theme& theme, const char* id, const std::vector<std::string>& words, int& chosen, float width) {
   const float part = width / static_cast<float>(words.size());
-  const float height = target_size(theme);
+  const float height = field_height(theme);
   const ImVec2 start = ImGui::GetCursorScreenPos();
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(start, {start.x + width, start.y + height}, theme.colors.field, theme.unit);
@@ -118,8 +118,11 @@ bool plain_slider(const Theme& theme, const char* id, double& value, double low,
     ImGui::PushStyleColor(slot, none);
   }
   ImGui::SetNextItemWidth(width);
+  const float pad = (field_height(theme) - ImGui::GetFontSize()) / 2;
+  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(theme.unit, pad));
   const bool changed = ImGui::SliderScalar(id, ImGuiDataType_Double, &value, &low, &high, "",
                                            ImGuiSliderFlags_NoInput | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0));
+  ImGui::PopStyleVar();
   ImGui::PopStyleColor(5);
   const ImRect box{ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
   double t = 0.0;
@@ -142,7 +145,7 @@ bool plain_slider(const Theme& theme, const char* id, double& value, double low,
 }
 
 bool toggle(const Theme& theme, const char* id, bool& on) {
-  const float height = target_size(theme);
+  const float height = field_height(theme);
   const float width = 5.5f * theme.unit;
   const Item item = button_item(theme, id, {width, height}, true);
   if (item.pressed) on = !on;

@@ -13,7 +13,9 @@ namespace chainrule {
 enum class ButtonLook { kQuiet, kFilled, kChosen };
 
 /// Side of a touch target, at least 40 logical pixels.
-inline float target_size(const Theme& theme) { return 5.25f * theme.unit; }
+inline float target_size(const Theme& theme) { return (theme.touch ? 5.75f : 5.0f) * theme.unit; }
+/// Height of a field or slider that a mouse can be trusted with.
+inline float field_height(const Theme& theme) { return (theme.touch ? 5.5f : 4.25f) * theme.unit; }
 
 /// A square button; `label` is its name for tests and the first words of its help, "Play" say.
 bool icon_button(const Theme& theme, const char* label, Icon icon, std::string_view help,

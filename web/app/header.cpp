@@ -27,6 +27,13 @@ void begin_part(const Theme& theme, const char* name, Area area, ImU32 color, Im
 
 void end_part() { ImGui::End(); }
 
+void part_line(const Theme& theme, ImVec2 from, ImVec2 to) {
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.PushClipRectFullScreen();
+  list.AddRectFilled(from, {std::max(to.x, from.x + 1), std::max(to.y, from.y + 1)}, theme.colors.outline);
+  list.PopClipRect();
+}
+
 namespace {
 
 // Title over summary, both cut to the width that is left.
@@ -58,7 +65,7 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const LessonIn
   const float edge = std::max((layout.header.size.y - target) / 2, 2.0f);
   begin_part(theme, "Header", layout.header, theme.colors.surface, {edge, edge});
   const ImVec2 low{layout.header.at.x, layout.header.at.y + layout.header.size.y - 1};
-  ImGui::GetWindowDrawList()->AddLine(low, {low.x + layout.header.size.x, low.y}, theme.colors.outline);
+  part_line(theme, low, {low.x + layout.header.size.x, low.y});
 
   choices.toggle_contents = icon_button(theme, "Contents", Icon::kMenu, "All lessons, by topic");
   ImGui::SameLine(0, 1.5f * unit);

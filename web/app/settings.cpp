@@ -13,7 +13,7 @@ namespace {
 void draw_label(const Theme& theme, const ParamSpec& spec, float width) {
   const ImVec2 start = ImGui::GetCursorScreenPos();
   ImFont* face = theme.face(TextSize::kBody);
-  ImGui::SetCursorScreenPos({start.x, start.y + (target_size(theme) - face->FontSize) / 2});
+  ImGui::SetCursorScreenPos({start.x, start.y + std::round((field_height(theme) - face->FontSize) / 2)});
   text_line(theme, face, theme.colors.text, spec.label, width);
   help_of_last_item(theme, spec.help);
   ImGui::SetCursorScreenPos({start.x + width, start.y});
@@ -24,7 +24,7 @@ void draw_value_field(const Theme& theme, const ParamSpec& spec, double value, f
   char buffer[32];
   ImFormatString(buffer, sizeof buffer, "%s", param_text(spec, value).c_str());
   ImGui::PushFont(theme.number_face(TextSize::kBody));
-  const float pad = (target_size(theme) - ImGui::GetFontSize()) / 2;
+  const float pad = (field_height(theme) - ImGui::GetFontSize()) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(theme.unit, pad));
   ImGui::SetNextItemWidth(width);
   ImGui::InputText(("##typed " + spec.label).c_str(), buffer, sizeof buffer,
@@ -42,6 +42,7 @@ void draw_number(const Theme& theme, const ParamSpec& spec, double value, float 
   const float field = 12 * theme.unit;
   draw_label(theme, spec, width - field);
   draw_value_field(theme, spec, value, field, actions);
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() - theme.unit);
   double moved = value;
   if (plain_slider(theme, ("##" + spec.label).c_str(), moved, spec.minimum, spec.maximum, spec.logarithmic, width)) {
     if (spec.logarithmic) {  // two digits are what a pointer can mean
@@ -65,19 +66,18 @@ float words_width(const Theme& theme, const std::vector<std::string>& words) {
 
 void draw_choice(const Theme& theme, const ParamSpec& spec, double value, float width, std::vector<Action>& actions) {
   draw_label(theme, spec, width);
-  ImGui::NewLine();
-  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + target_size(theme) - ImGui::GetTextLineHeight() - theme.unit);
+  ImGui::Dummy({0, field_height(theme) - 0.5f * theme.unit});
   int chosen = static_cast<int>(value);
   if (words_width(theme, spec.choices) <= width) {
     if (segments(theme, spec.name.c_str(), spec.choices, chosen, width)) actions.push_back(Action::set(spec.name, chosen));
     return;
   }
   ImGui::SetNextItemWidth(width);
-  const float pad = (target_size(theme) - ImGui::GetFontSize()) / 2;
+  const float pad = (field_height(theme) - ImGui::GetFontSize()) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.5f * theme.unit, pad));
   if (ImGui::BeginCombo(("##" + spec.label).c_str(), spec.choices.at(static_cast<std::size_t>(chosen)).c_str())) {
     for (int i = 0; i < static_cast<int>(spec.choices.size()); ++i) {
-      if (ImGui::Selectable(spec.choices[static_cast<std::size_t>(i)].c_str(), i == chosen, 0, {0, target_size(theme)})) {
+      if (ImGui::Selectable(spec.choices[static_cast<std::size_t>(i)].c_str(), i == chosen, 0, {0, field_height(theme)})) {
         actions.push_back(Action::set(spec.name, i));
       }
     }
@@ -103,6 +103,7 @@ void draw_param(const Theme& theme, const ParamSpec& spec, double value, float w
     case ParamType::kInteger:
     case ParamType::kReal: draw_number(theme, spec, value, width, actions); break;
   }
+  ImGui::Dummy({0, 0.25f * theme.unit});
   ImGui::PopID();
 }
 

@@ -35,6 +35,7 @@ struct Theme {
   ThemeMode mode = ThemeMode::kLight;
   Palette colors{};
   float scale = 1.0f;        // of the interface: what people set with + and -
+  bool touch = false;        // fingers work it: larger targets
   float pixel_ratio = 1.0f;  // physical pixels a logical one
   float unit = 8.0f;         // distances are multiples of it; grows with scale
   // One face per role and size, baked at physical pixels (index: TextSize).

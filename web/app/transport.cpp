@@ -60,7 +60,7 @@ void draw_counter(const Theme& theme, const TransportView& view, float width) {
 }
 
 void draw_speed(const Theme& theme, const TransportView& view, TransportChoices& choices) {
-  ImGui::SetNextItemWidth(15 * theme.unit);
+  ImGui::SetNextItemWidth(18 * theme.unit);
   const float pad = (target_size(theme) - ImGui::GetFontSize()) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.5f * theme.unit, pad));
   if (ImGui::BeginCombo("##Speed", kSpeeds[view.speed].label, ImGuiComboFlags_HeightLarge)) {
@@ -81,7 +81,7 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
   const float unit = theme.unit;
   const float target = target_size(theme);
   begin_part(theme, "Transport", area, theme.colors.surface, {unit, 0});
-  ImGui::GetWindowDrawList()->AddLine(area.at, {area.at.x + area.size.x, area.at.y}, theme.colors.outline);
+  part_line(theme, area.at, {area.at.x + area.size.x, area.at.y});
   const float scrub = 2.5f * unit;
   draw_scrubber(theme, {{area.at.x + unit, area.at.y + 2}, {area.size.x - 2 * unit, scrub}}, view, choices);
 

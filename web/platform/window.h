@@ -20,14 +20,15 @@ class Window {
   void begin_frame();
   /// Draws what Dear ImGui holds.
   void end_frame(ImU32 background);
-  /// Sends the font atlas to the graphics card again. Requires: between frames.
+  /// Sends the font atlas, freshly baked, to the graphics card. Requires: between frames, before the first one.
   void upload_fonts();
-  /// The graphics card forgot everything.
+  /// The graphics card forgot everything. Requires: upload_fonts before the next frame.
   void restore_graphics();
 
  private:
   SDL_Window* window_ = nullptr;
   void* gl_ = nullptr;
+  bool device_ready_ = false;         // are Dear ImGui's shaders and buffers there?
   TextureCache* textures_ = nullptr;  // lives as long as the page
 };
 

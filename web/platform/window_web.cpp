@@ -97,8 +97,13 @@ void Window::end_frame(ImU32 background) {
 }
 
 void Window::upload_fonts() {
-  ImGui_ImplOpenGL3_DestroyFontsTexture();
-  ImGui_ImplOpenGL3_CreateFontsTexture();
+  if (device_ready_) {
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+  } else {
+    ImGui_ImplOpenGL3_CreateDeviceObjects();  // the font texture among them
+    device_ready_ = true;
+  }
   ImGui::GetIO().Fonts->ClearTexData();  // the graphics card has it now
 }
 
@@ -106,6 +111,7 @@ void Window::restore_graphics() {
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplOpenGL3_Init("#version 300 es");
   static_cast<GlTextures*>(textures_)->forget();
+  device_ready_ = false;
 }
 
 }  // namespace chainrule
