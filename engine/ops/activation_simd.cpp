@@ -1,6 +1,7 @@
 // Four numbers at a time; the branches of (leaky) ReLU become a comparison that selects lanes, written as in the reference
 // kernel so that NaN and −0 take the same side. Gradients that are plain arithmetic in x and y are done alike. What needs
-// exp, tanh or their kin is left to the reference kernel, whose time is that of the function. Tied to it by ParityActivation.
+// exp, tanh or their kin is left to the reference kernel, whose time is that of the function. Tied to it by
+// ParityActivate and ParityActivateGrad.
 #include "engine/ops/fast.h"
 #include "engine/ops/simd.h"
 

@@ -1,6 +1,6 @@
 // Every element is an output of its own, so four of them share one instruction. The arithmetic of a lane is that of the
 // reference kernel, operator by operator. The last one to three elements go through a vector whose other lanes are
-// neither read nor written. Tied to the reference by ParityElementwise.
+// neither read nor written. Tied to the reference by ParityAdd, ParitySubtract and ParityMultiply.
 #include "engine/ops/fast.h"
 #include "engine/ops/simd.h"
 

@@ -1,6 +1,7 @@
 // Each parameter is updated on its own, so four of them share one instruction; rates and decays are read once and spread
 // over the lanes. Division and square root are exact in IEEE 754, in vectors as in single numbers, and the order of the
-// operations is that of the reference kernel. Tied to the reference by ParityOptimizerSteps.
+// operations is that of the reference kernel. Tied to the reference by ParitySgdStep, ParityVelocity,
+// ParityMovingAverage, ParityMovingAverageOfSquares and ParityAdamStep.
 #include "engine/ops/fast.h"
 #include "engine/ops/simd.h"
 

@@ -1,5 +1,5 @@
 // A reshape moves no number: in row-major order both tensors are the same row of floats. memcpy is the fastest copy that
-// every platform has. Tied to the reference by ParityElementwise.
+// every platform has. Tied to the reference by ParityReshape.
 #include <cstring>
 
 #include "engine/ops/fast.h"
