@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Holds the sources to docs' rules: includes point one way, lists are complete, names that break determinism stay out.
+"""Holds the sources to the design's rules: includes point one way, lists are complete, names that break determinism stay out.
 
     /usr/bin/python3 tests/architecture/architecture_test.py
 
