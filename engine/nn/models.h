@@ -18,7 +18,7 @@ inline constexpr std::array<std::string_view, 3> kDigitModelNames = {"lenet", "m
 struct DigitModelOptions {
   DigitModel model = DigitModel::kLenet;
   Activation convolution_activation = Activation::kRelu;  // deck 002 leaves it open
-  InitializerKind initializer = InitializerKind::kGlorotUniform;
+  InitializerKind initializer = InitializerKind::kHeNormal;  // for ReLU
   int batch = 32;
 };
 

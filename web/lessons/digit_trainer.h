@@ -15,7 +15,7 @@ namespace chainrule {
 struct DigitSetup {
   DigitModelOptions model;
   OptimizerKind optimizer = OptimizerKind::kMomentum;
-  float lr = 0.01f, momentum = 0.9f;
+  float lr = 0.02f, momentum = 0.9f;
   std::uint64_t seed = 1;
 };
 

@@ -32,7 +32,7 @@ std::vector<ParamSpec> make_params() {
                           double initial) -> ParamSpec& {
     return params.emplace_back(ParamSpec{name, label, help, type, low, high, initial});
   };
-  number("lr", "Learning rate", "How far one update goes along the gradient.", kReal, 1e-5, 10, 0.01).logarithmic = true;
+  number("lr", "Learning rate", "How far one update goes along the gradient.", kReal, 1e-5, 10, 0.02).logarithmic = true;
   choice("optimizer", "Optimizer", "The rule that turns gradients into updates.", names_of(kOptimizerNames),
          static_cast<double>(OptimizerKind::kMomentum));
   number("momentum", "Momentum", "How much of the last update is kept in the next one.", kReal, 0, 0.999, 0.9);
@@ -44,7 +44,7 @@ std::vector<ParamSpec> make_params() {
   choice("activation", "After convolutions", "Activation function after the two convolutions.", names_of(kActivationNames),
          static_cast<double>(Activation::kRelu));
   choice("initializer", "First weights", "How the first weights are drawn. Starts over.",
-         {"constant", "uniform", "glorot", "he", "lecun"}, static_cast<double>(InitializerKind::kGlorotUniform))
+         {"constant", "uniform", "glorot", "he", "lecun"}, static_cast<double>(InitializerKind::kHeNormal))
       .restarts = true;
   choice("start", "Start from", "New weights, or weights that were trained before. Starts over.", {"initial", "trained"}, 0)
       .restarts = true;
