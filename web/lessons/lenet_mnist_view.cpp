@@ -102,26 +102,27 @@ void draw_tabs(const DigitScene& scene, ImVec2 at, float width) {
 
 /// Everything below each other; the flow and the panel share what height there is.
 void draw_canvas(const DigitScene& scene, ImVec2 size) {
-  const float u = scene.unit(), margin = scene.narrow ? 1.5f * u : 2.0f * u;
+  // The page leaves a margin around the canvas; only focus rings need a little more.
+  const float u = scene.unit(), margin = 0.5f * u;
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const float left = origin.x + margin, width = size.x - 2.0f * margin;
-  float y = origin.y + (scene.narrow ? u : 1.5f * u);
+  float y = origin.y + 0.5f * u;
   const float top = y;
   draw_facts(scene, {{left, y}, {left + width, y + facts_height(scene.theme)}});
   y += facts_height(scene.theme) + u;
   y += draw_banner(scene, {left, y}, width);
   const float tabs_height = control_height(scene.theme) + u * 1.5f;
-  const float rest = size.y - (y - top) - 2.0f * u - tabs_height;
-  const float flow = digit_flow_height(scene, width, rest * 0.52f);
+  const float rest = size.y - (y - top) - 1.5f * u - tabs_height;
+  const float flow = digit_flow_height(scene, width, rest * 0.5f);
   y += draw_digit_flow(scene, {{left, y}, {left + width, y + flow}}) + u;
   draw_tabs(scene, {left, y}, width);
   y += tabs_height;
-  const float panel = std::max(origin.y + size.y - y - 1.5f * u, 26.0f * u);
+  const float panel = std::max(origin.y + size.y - y - 0.5f * u, 22.0f * u);
   ImGui::PushID("panel");
   y += draw_panel(scene, {{left, y}, {left + width, y + panel}});
   ImGui::PopID();
   ImGui::SetCursorScreenPos(origin);
-  ImGui::Dummy({size.x, y + u - origin.y});
+  ImGui::Dummy({size.x, y + 0.5f * u - origin.y});
 }
 
 void draw_waiting(const DigitScene& scene, ImVec2 size) {
@@ -163,7 +164,7 @@ void draw_lenet_mnist(const LenetMnistView& view, DrawContext& context) {
   if (ImGui::BeginChild("lenet", size, ImGuiChildFlags_None, ImGuiWindowFlags_NoBackground)) {
     // A scroll bar takes its width from the content, so that nothing hides below it.
     const float width = std::min(size.x, ImGui::GetContentRegionAvail().x);
-    const DigitScene scene{view, context, context.theme, *view.state, context.narrow || width < 70.0f * context.theme.unit};
+    const DigitScene scene{view, context, context.theme, *view.state, context.narrow || width < 85.0f * context.theme.unit};
     if (view.stages.empty())
       draw_waiting(scene, {width, size.y});
     else

@@ -219,18 +219,20 @@ float draw_drawing_panel(const DigitScene& scene, Rect box) {
   const ImVec2 at{box.min.x, box.min.y + caption.size + u * 0.5f};
   put_text(list, caption, box.min, theme.colors.text_muted, "Your digit");
   draw_pad_part(scene, at, side);
+  constexpr std::string_view kInputTitle = "What the network gets: 28×28";
   const float input_side = scene.narrow ? side * 0.5f : std::min(side, 28.0f * u);
+  const float input_column = std::max(input_side, text_width(caption, kInputTitle));
   ImVec2 next = scene.narrow ? ImVec2{box.min.x, at.y + side + 2.0f * u + caption.size} : ImVec2{at.x + side + 4.0f * u, at.y};
   if (!scene.narrow) {
     const float y = at.y + std::min(side, input_side) * 0.5f;
     list.AddText(face_of(theme, TextSize::kHeading).font, face_of(theme, TextSize::kHeading).size, {at.x + side + u, y - caption.size}, theme.colors.text_muted, "→");
   }
-  put_text(list, caption, {next.x, next.y - caption.size - u * 0.5f}, theme.colors.text_muted, "What the network gets: 28×28");
+  put_text(list, caption, {next.x, next.y - caption.size - u * 0.5f}, theme.colors.text_muted, kInputTitle);
   draw_network_input(scene, {next, {next.x + input_side, next.y + input_side}});
   const float below = next.y + input_side + u;
   ImGui::SetCursorScreenPos(scene.narrow ? ImVec2{next.x + input_side + 2.0f * u, next.y} : ImVec2{next.x, below});
   const bool room_below = below + control_height(theme) <= box.max.y || scene.narrow;
-  const ImVec2 answer{scene.narrow ? box.min.x : next.x + input_side + 4.0f * u, scene.narrow ? below + u : at.y};
+  const ImVec2 answer{scene.narrow ? box.min.x : next.x + input_column + 4.0f * u, scene.narrow ? below + u : at.y};
   if (!room_below) ImGui::SetCursorScreenPos({answer.x, box.max.y - control_height(theme)});
   if (word_button(theme, "clear", "Clear", ButtonKind::kQuiet, !view.drawing_empty)) scene.command(digit_command::kClear);
   const float bottom = room_below ? box.max.y : box.max.y - control_height(theme) - u;

@@ -16,22 +16,70 @@ namespace {
 
 using Kind = StageView::Kind;
 
-/// Pixels that a stage likes to be wide where the picture area is `height` high.
-float wanted_width(const DigitScene& scene, const StageView& stage, float height) {
+/// One column of the flow: its width, and how its maps are laid out.
+struct Column {
+  float width = 0.0f;
+  MosaicLayout maps;
+};
+
+float map_gap(const Tiling& tiling) { return tiling.height * tiling.width == 1 ? 0.0f : 2.0f; }
+
+/// Small maps are magnified more than large ones, but not so much that they look as large.
+MosaicLayout maps_in_height(const Tiling& tiling, float magnification, float height) {
+  MosaicLayout layout;
+  layout.scale = std::clamp(magnification * std::sqrt(28.0f / static_cast<float>(std::max(tiling.height, tiling.width))), 0.3f, 9.0f);
+  const float gap = map_gap(tiling), pitch = static_cast<float>(tiling.height) * layout.scale + gap;
+  const int fit = std::max(1, static_cast<int>((height + gap) / pitch));
+  layout.columns = (tiling.count + fit - 1) / fit;
+  layout.rows = (tiling.count + layout.columns - 1) / layout.columns;
+  return layout;
+}
+
+Column plan_column(const DigitScene& scene, const StageView& stage, float magnification, float height) {
   const float u = scene.unit();
   const Tiling tiling = tiling_of_values(stage.values.shape);
-  const float title = text_width(face_of(scene.theme, TextSize::kBody, Weight::kStrong), stage.title) + u;
+  const float labels = std::max(text_width(face_of(scene.theme, TextSize::kBody, Weight::kStrong), stage.title),
+                                text_width(face_of(scene.theme, TextSize::kCaption), stage_shape_text(stage.values.shape))) + 1.0f;
+  Column column;
   switch (stage.kind) {
-    case Kind::kImage: return std::max(title, std::min(height, 15.0f * u));
-    case Kind::kMaps: {
-      const float area = static_cast<float>(tiling.count) * static_cast<float>((tiling.height + 2) * (tiling.width + 2));
-      return std::max({title, 7.0f * u, area * 2.2f / std::max(height, 1.0f)});
-    }
-    case Kind::kUnits: return std::max({title, 7.0f * u, static_cast<float>(tiling.count) * 36.0f / std::max(height, 1.0f)});
-    case Kind::kScores: return 13.0f * u;
-    case Kind::kProbabilities: return 18.0f * u;
+    case Kind::kImage:
+      column.maps = {1, 1, std::min(height, std::max(14.0f * u, height * 0.55f)) / static_cast<float>(std::max(tiling.height, tiling.width))};
+      column.width = column.maps.scale * static_cast<float>(tiling.width);
+      break;
+    case Kind::kMaps:
+    case Kind::kUnits:
+      column.maps = maps_in_height(tiling, magnification, height);
+      column.width = column.maps.size(tiling.height, tiling.width, map_gap(tiling)).x;
+      break;
+    case Kind::kScores: column.width = 13.5f * u; break;
+    case Kind::kProbabilities: column.width = 17.0f * u; break;
   }
-  return title;
+  column.width = std::max(column.width, labels);
+  return column;
+}
+
+/// All columns side by side within `width`, the maps as large as that allows; what is left over widens the bars.
+std::vector<Column> plan_columns(const DigitScene& scene, float width, float height) {
+  const float gaps = 2.75f * scene.unit() * static_cast<float>(scene.view.stages.size() - 1);
+  const auto plan = [&](float magnification, float* total) {
+    std::vector<Column> columns;
+    *total = gaps;
+    for (const StageView& stage : scene.view.stages) {
+      columns.push_back(plan_column(scene, stage, magnification, height));
+      *total += columns.back().width;
+    }
+    return columns;
+  };
+  float total = 0.0f, low = 0.2f, high = 8.0f;
+  for (int round = 0; round < 12; ++round) {
+    const float middle = 0.5f * (low + high);
+    plan(middle, &total);
+    (total <= width ? low : high) = middle;
+  }
+  std::vector<Column> columns = plan(low, &total);
+  const StageView& last = scene.view.stages.back();
+  if (last.kind == Kind::kProbabilities) columns.back().width += std::clamp(width - total, 0.0f, 24.0f * scene.unit());
+  return columns;
 }
 
 ColorScale scale_of(const StageView& stage) {
@@ -60,11 +108,8 @@ void draw_stage_bars(const DigitScene& scene, const StageView& stage, Rect box, 
   if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
 }
 
-void draw_stage_maps(const DigitScene& scene, const StageView& stage, Rect box, const char* id) {
+void draw_stage_maps(const DigitScene& scene, const StageView& stage, Rect box, const MosaicLayout& layout, const char* id) {
   const Tiling tiling = tiling_of_values(stage.values.shape);
-  const float gap = tiling.height * tiling.width == 1 ? 0.0f : 2.0f;
-  const float most = stage.kind == Kind::kImage ? 8.0f : stage.kind == Kind::kUnits ? 7.0f : 6.0f;
-  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {box.width(), box.height()}, gap, most);
   const std::vector<std::int64_t> lit = scene.lit(stage.values.name);
   MosaicData data;
   const std::string key = "flow/" + std::string(stage.values.name);
@@ -78,12 +123,12 @@ void draw_stage_maps(const DigitScene& scene, const StageView& stage, Rect box, 
   data.faded = !scene.view.digit_is_current;
   data.lit = lit;
   ImGui::SetCursorScreenPos(box.min);
-  const MosaicHit hit = draw_mosaic(scene.theme, scene.context.textures, id, data, layout, gap);
+  const MosaicHit hit = draw_mosaic(scene.theme, scene.context.textures, id, data, layout, map_gap(tiling));
   if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
 }
 
 /// Title, what the layer does, the picture. A click on the title opens the close-up.
-void draw_stage(const DigitScene& scene, int number, Rect box) {
+void draw_stage(const DigitScene& scene, int number, Rect box, const MosaicLayout& layout) {
   const StageView& stage = scene.view.stages[static_cast<std::size_t>(number)];
   const Theme& theme = scene.theme;
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -113,7 +158,7 @@ void draw_stage(const DigitScene& scene, int number, Rect box) {
   if (stage.kind == Kind::kScores || stage.kind == Kind::kProbabilities)
     draw_stage_bars(scene, stage, picture, "values");
   else
-    draw_stage_maps(scene, stage, picture, "values");
+    draw_stage_maps(scene, stage, picture, layout, "values");
   ImGui::PopID();
 }
 
@@ -213,40 +258,22 @@ float draw_digit_bar(const DigitScene& scene, ImVec2 at, float width) {
   return height;
 }
 
-/// Columns in one row or, on a narrower canvas, in several; rows by how much fits.
-struct Row {
-  int first = 0, count = 0;
-  float wanted = 0.0f;
-};
-
-std::vector<Row> rows_of(const DigitScene& scene, float width, float picture) {
-  std::vector<Row> rows{{}};
-  const float gap = 3.0f * scene.unit();
-  // Pictures shrink to three quarters of what they like before a new row begins.
-  constexpr float kLeast = 0.75f;
-  for (int i = 0; i < static_cast<int>(scene.view.stages.size()); ++i) {
-    const float wide = wanted_width(scene, scene.view.stages[static_cast<std::size_t>(i)], picture);
-    Row* row = &rows.back();
-    if (row->count > 0 && (row->wanted + wide) * kLeast + gap * static_cast<float>(row->count) > width)
-      row = &rows.emplace_back(Row{i, 0, 0.0f});
-    row->count++;
-    row->wanted += wide;
-  }
-  return rows;
-}
-
 float labels_height(const Theme& theme) {
   return face_of(theme, TextSize::kBody).size + face_of(theme, TextSize::kCaption).size + theme.unit * 0.5f;
 }
 
-/// On a phone: how high a stage's picture is in a column of `width`.
-float narrow_picture(const DigitScene& scene, const StageView& stage, float width) {
-  const float u = scene.unit();
-  if (stage.kind == Kind::kScores || stage.kind == Kind::kProbabilities) return static_cast<float>(stage.values.data.size()) * 2.5f * u;
-  if (stage.kind == Kind::kImage) return 20.0f * u;
+/// On a phone: a stage's picture over the whole width.
+MosaicLayout narrow_layout(const DigitScene& scene, const StageView& stage, float width) {
   const Tiling tiling = tiling_of_values(stage.values.shape);
-  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {width, 28.0f * u}, 2.0f, 6.0f);
-  return layout.size(tiling.height, tiling.width, 2.0f).y;
+  const float most = stage.kind == Kind::kImage ? 20.0f * scene.unit() / static_cast<float>(tiling.height) : 6.0f;
+  return layout_mosaic(tiling.count, tiling.height, tiling.width, {width, 28.0f * scene.unit()}, map_gap(tiling), most);
+}
+
+float narrow_picture(const DigitScene& scene, const StageView& stage, float width) {
+  if (stage.kind == Kind::kScores || stage.kind == Kind::kProbabilities)
+    return static_cast<float>(stage.values.data.size()) * 2.5f * scene.unit();
+  const Tiling tiling = tiling_of_values(stage.values.shape);
+  return narrow_layout(scene, stage, width).size(tiling.height, tiling.width, map_gap(tiling)).y;
 }
 
 float draw_narrow_flow(const DigitScene& scene, Rect box) {
@@ -254,8 +281,9 @@ float draw_narrow_flow(const DigitScene& scene, Rect box) {
   const Rect inside = box.shrunk(1.5f * u, 1.5f * u);
   float y = inside.min.y + draw_digit_bar(scene, inside.min, inside.width()) + u;
   for (int i = 0; i < static_cast<int>(scene.view.stages.size()); ++i) {
-    const float height = labels_height(scene.theme) + narrow_picture(scene, scene.view.stages[static_cast<std::size_t>(i)], inside.width());
-    draw_stage(scene, i, {{inside.min.x, y}, {inside.max.x, y + height}});
+    const StageView& stage = scene.view.stages[static_cast<std::size_t>(i)];
+    const float height = labels_height(scene.theme) + narrow_picture(scene, stage, inside.width());
+    draw_stage(scene, i, {{inside.min.x, y}, {inside.max.x, y + height}}, narrow_layout(scene, stage, inside.width()));
     y += height + 2.0f * u;
   }
   return y - box.min.y;
@@ -283,11 +311,9 @@ float digit_flow_height(const DigitScene& scene, float width, float wanted) {
       height += labels_height(scene.theme) + narrow_picture(scene, stage, inner) + 2.0f * u;
     return height;
   }
-  const float chrome = control_height(scene.theme) + 4.5f * u + labels_height(scene.theme);
-  const float picture = std::max(wanted - chrome, 17.0f * u);
-  const auto rows = rows_of(scene, width - 4.0f * u, picture);
-  if (rows.size() == 1) return picture + chrome;
-  return chrome + picture + static_cast<float>(rows.size() - 1) * (picture + labels_height(scene.theme) + 2.0f * u);
+  // Ten bars need their lines of text.
+  const float chrome = control_height(scene.theme) + 4.0f * u + labels_height(scene.theme);
+  return std::max(wanted, chrome + 18.5f * u);
 }
 
 float draw_digit_flow(const DigitScene& scene, Rect box) {
@@ -295,32 +321,18 @@ float draw_digit_flow(const DigitScene& scene, Rect box) {
   card(scene.theme, box);
   if (scene.narrow) return draw_narrow_flow(scene, box);
   const Rect inside = box.shrunk(2.0f * u, 1.5f * u);
-  const float bar = draw_digit_bar(scene, inside.min, inside.width()) + 1.5f * u;
-  const float gap = 3.0f * u;
-  // The number of rows depends on the height of a picture and the other way round; two rounds settle it.
-  float picture = inside.height() - bar - labels_height(scene.theme);
-  std::vector<Row> rows = rows_of(scene, inside.width(), picture);
-  if (rows.size() > 1) {
-    const float n = static_cast<float>(rows.size());
-    picture = (inside.height() - bar - (n - 1.0f) * 2.0f * u) / n - labels_height(scene.theme);
-  }
+  const float bar = draw_digit_bar(scene, inside.min, inside.width()) + u;
+  const float top = inside.min.y + bar, picture = inside.max.y - top - labels_height(scene.theme), gap = 2.75f * u;
+  const std::vector<Column> columns = plan_columns(scene, inside.width(), picture);
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  float y = inside.min.y + bar;
-  for (const Row& row : rows) {
-    const float free = inside.width() - gap * static_cast<float>(row.count - 1);
-    const float stretch = std::min(free / row.wanted, 1.7f);
-    float x = inside.min.x;
-    const float bottom = y + labels_height(scene.theme) + picture;
-    for (int i = row.first; i < row.first + row.count; ++i) {
-      const float wide = wanted_width(scene, scene.view.stages[static_cast<std::size_t>(i)], picture) * stretch;
-      draw_stage(scene, i, {{x, y}, {x + wide, bottom}});
-      if (i + 1 < row.first + row.count) {
-        const float middle = y + labels_height(scene.theme) * 0.3f;
-        draw_connector(scene.theme, list, {x + wide + u * 0.4f, middle}, {x + wide + gap - u * 0.5f, middle}, with_alpha(scene.theme.colors.text_muted, 0.7f));
-      }
-      x += wide + gap;
-    }
-    y = bottom + 2.0f * u;
+  float x = inside.min.x;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const float wide = columns[i].width;
+    draw_stage(scene, static_cast<int>(i), {{x, top}, {x + wide, inside.max.y}}, columns[i].maps);
+    x += wide + gap;
+    if (i + 1 == columns.size()) break;
+    const float middle = top + face_of(scene.theme, TextSize::kBody).size * 0.5f;
+    draw_connector(scene.theme, list, {x - gap + u * 0.5f, middle}, {x - u * 0.5f, middle}, with_alpha(scene.theme.colors.text_muted, 0.7f));
   }
   return box.height();
 }

@@ -49,13 +49,23 @@ float draw_weight_choices(const DigitScene& scene, ImVec2 at, float width) {
   const float x = next.x + segmented_width(theme, kFaces) + 2.0f * u;
   const Face caption = face_of(theme, TextSize::kCaption);
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  if (beside && x + 20.0f * u < at.x + width) {
-    put_text(list, caption, {{x, next.y}, {at.x + width, next.y + control_height(theme)}}, {0.0f, 0.5f}, theme.colors.text_muted, face_sentence(state.face));
+  if (beside && x + 55.0f * u < at.x + width) {
+    put_text(list, caption, {{x, next.y}, {at.x + width - 22.0f * u, next.y + control_height(theme)}}, {0.0f, 0.5f}, theme.colors.text_muted, face_sentence(state.face));
     return height + u;
   }
   put_text(list, caption, {{at.x, at.y + height + u * 0.5f}, {at.x + width, at.y + height + u * 0.5f + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted,
            face_sentence(state.face));
   return height + caption.size + 1.5f * u;
+}
+
+/// The colour legend at the right end of a line of controls; on a phone below them. Returns what it adds to their height.
+float legend_beside(const DigitScene& scene, Rect box, const ColorScale& scale, float below) {
+  const float u = scene.unit(), wide = std::min(20.0f * u, box.width());
+  if (!scene.narrow) {
+    draw_color_legend(scene.theme, {box.max.x - wide, box.min.y + 0.75f * u}, wide, scale, "");
+    return 0.0f;
+  }
+  return draw_color_legend(scene.theme, {box.min.x, box.min.y + below}, wide, scale, "") + u;
 }
 
 MosaicData weights_mosaic(const DigitScene& scene, const NamedTensor& tensor, const Tiling& tiling, std::string_view key,
@@ -105,9 +115,8 @@ float draw_kernels(const DigitScene& scene, const NamedTensor& tensor, Rect box)
   const Tiling tiling = tiling_of_weights(tensor.shape, scene.view.stages[0].values.shape);
   scene.state.kernel = std::clamp(scene.state.kernel, 0, tiling.count - 1);
   const bool detail = tiling.count > 1;
-  const float legend = face_of(theme, TextSize::kCaption).size + 2.5f * u;
   const float height = scene.narrow ? 36.0f * u : box.height();
-  Rect left{box.min, {scene.narrow || !detail ? box.max.x : box.min.x + box.width() * 0.62f, box.min.y + height - legend}};
+  const Rect left{box.min, {scene.narrow || !detail ? box.max.x : box.min.x + box.width() * 0.62f, box.min.y + height}};
   const float gap = tiling.height * tiling.width <= 64 ? (tiling.count > 200 ? 1.0f : 3.0f) : 3.0f;
   const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {left.width(), left.height()}, gap, 12.0f);
   const std::vector<std::int64_t> lit = scene.lit(tensor.name);
@@ -121,9 +130,8 @@ float draw_kernels(const DigitScene& scene, const NamedTensor& tensor, Rect box)
     scene.explain(tensor.name, *hit.clicked);
   }
   const float below = left.min.y + layout.size(tiling.height, tiling.width, gap).y + u;
-  draw_color_legend(theme, {left.min.x, below}, std::min(22.0f * u, left.width()), data.scale, tensor.name);
-  if (!detail) return std::max(height, below + legend - box.min.y);
-  const float top = scene.narrow ? below + legend + u : box.min.y;
+  if (!detail) return std::max(height, below - box.min.y);
+  const float top = scene.narrow ? below + u : box.min.y;
   const float one = scene.narrow ? 36.0f * u : box.height();
   draw_one_kernel(scene, tensor, tiling, {{scene.narrow ? box.min.x : left.max.x + 3.0f * u, top}, {box.max.x, top + one}});
   return top + one - box.min.y;
@@ -146,13 +154,16 @@ float draw_confusion_part(const DigitScene& scene, Rect box) {
   const Theme& theme = scene.theme;
   const std::string fixed = grouped_text(view.fixed_test_count) + " digits", full = "all " + grouped_text(view.test_count);
   const std::array<std::string_view, 2> sets{fixed, full};
-  int set = state.confusion_full ? 1 : 0;
+  // Where the fixed digits are all there are, there is nothing to choose.
+  const bool choice = view.test_count > view.fixed_test_count;
+  int set = state.confusion_full && choice ? 1 : 0;
   ImGui::SetCursorScreenPos(box.min);
-  if (segmented(theme, "set", sets, &set, box.width())) state.confusion_full = set == 1;
+  segmented(theme, "set", std::span(sets).first(choice ? 2 : 1), &set, box.width());
+  state.confusion_full = set == 1;
   const ConfusionMatrix* matrix = state.confusion_full ? view.confusion_full : view.confusion;
   const std::int64_t step = state.confusion_full ? view.confusion_full_step : view.confusion_step;
   const float u = scene.unit();
-  const float x = box.min.x + segmented_width(theme, sets) + 1.5f * u;
+  const float x = box.min.x + segmented_width(theme, std::span(sets).first(choice ? 2 : 1)) + 1.5f * u;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (state.confusion_full && (matrix == nullptr || step != view.step)) {
     ImGui::SetCursorScreenPos({x, box.min.y});
@@ -219,13 +230,14 @@ float draw_kernels_panel(const DigitScene& scene, Rect box) {
   state.layer = std::clamp(state.layer, 0, static_cast<int>(scene.view.layers.size()) - 1);
   const float head = draw_weight_choices(scene, box.min, box.width());
   const NamedTensor& tensor = face_tensor(scene.view.layers[static_cast<std::size_t>(state.layer)], state.face);
-  const Rect rest{{box.min.x, box.min.y + head}, box.max};
+  const float legend = tensor.present() ? legend_beside(scene, box, diverging_scale(tensor.data), head) : 0.0f;
+  const Rect rest{{box.min.x, box.min.y + head + legend}, box.max};
   if (!tensor.present()) {
     put_wrapped(ImGui::GetWindowDrawList(), face_of(scene.theme, TextSize::kBody), rest.min, rest.width(), scene.theme.colors.text_muted,
                 "Gradients and updates belong to a step: make one, and they appear here.");
     return box.height();
   }
-  return head + draw_kernels(scene, tensor, rest);
+  return head + legend + draw_kernels(scene, tensor, rest);
 }
 
 float draw_stage_panel(const DigitScene& scene, Rect box) {
@@ -236,42 +248,42 @@ float draw_stage_panel(const DigitScene& scene, Rect box) {
   std::vector<std::string_view> titles;
   for (const StageView& stage : scene.view.stages) titles.push_back(stage.title);
   ImGui::SetCursorScreenPos(box.min);
-  segmented(theme, "stage", titles, &state.stage, box.width());
+  segmented(theme, "stage", titles, &state.stage, scene.narrow ? box.width() : box.width() - 22.0f * scene.unit());
   const StageView& stage = scene.view.stages[static_cast<std::size_t>(state.stage)];
   const float u = scene.unit();
   float y = box.min.y + control_height(theme) + u;
   std::string detail = std::string(stage.caption) + " · " + stage_shape_text(stage.values.shape);
   if (stage.parameters > 0) detail += " · " + grouped_text(stage.parameters) + " learned numbers";
   y += section_title(theme, {box.min.x, y}, box.width(), stage.title, detail);
-  const float legend = face_of(theme, TextSize::kCaption).size + 2.0f * u;
-  const float height = std::max(box.max.y - y, (scene.narrow ? 40.0f : 16.0f) * u);
+  const bool bars = stage.kind == StageView::Kind::kScores || stage.kind == StageView::Kind::kProbabilities;
+  const ColorScale scale = stage.kind == StageView::Kind::kImage ? ColorScale{ColorMap::kInk, 0.0f, 1.0f} : diverging_scale(stage.values.data);
+  if (!bars) y += legend_beside(scene, {box.min, box.max}, scale, y - box.min.y);
+  const float height = std::max(box.max.y - y, (scene.narrow ? 40.0f : 14.0f) * u);
   const std::vector<std::int64_t> lit = scene.lit(stage.values.name);
-  if (stage.kind == StageView::Kind::kScores || stage.kind == StageView::Kind::kProbabilities) {
-    BarsData bars;
-    bars.values = stage.values.data, bars.name = stage.values.name, bars.shape = stage.values.shape;
-    bars.truth = scene.view.digit_label, bars.percent = stage.kind == StageView::Kind::kProbabilities, bars.lit = lit;
-    if (!bars.percent) bars.low = diverging_scale(bars.values).low, bars.high = diverging_scale(bars.values).high;
+  if (bars) {
+    BarsData data;
+    data.values = stage.values.data, data.name = stage.values.name, data.shape = stage.values.shape;
+    data.truth = scene.view.digit_label, data.percent = stage.kind == StageView::Kind::kProbabilities, data.lit = lit;
+    if (!data.percent) data.low = scale.low, data.high = scale.high;
     ImGui::SetCursorScreenPos({box.min.x, y});
-    const BarsHit hit = draw_bars(theme, "stage-bars", {std::min(box.width(), 80.0f * u), std::min(height, 36.0f * u)}, bars);
-    if (hit.clicked) scene.explain(bars.name, *hit.clicked);
+    const BarsHit hit = draw_bars(theme, "stage-bars", {std::min(box.width(), 80.0f * u), std::min(height, 36.0f * u)}, data);
+    if (hit.clicked) scene.explain(data.name, *hit.clicked);
     return y + height - box.min.y;
   }
   const Tiling tiling = tiling_of_values(stage.values.shape);
   const float gap = tiling.height * tiling.width == 1 ? 1.0f : 4.0f;
-  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {box.width(), height - legend}, gap, 16.0f);
+  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {box.width(), height}, gap, 16.0f);
   const std::string key = "flow/" + std::string(stage.values.name);
   MosaicData data;
   data.key = key, data.version = scene.view.digit_version, data.values = stage.values.data;
   data.count = tiling.count, data.height = tiling.height, data.width = tiling.width;
-  data.scale = stage.kind == StageView::Kind::kImage ? ColorScale{ColorMap::kInk, 0.0f, 1.0f} : diverging_scale(stage.values.data);
+  data.scale = scale;
   data.name = stage.values.name, data.shape = stage.values.shape, data.lit = lit;
   data.faded = !scene.view.digit_is_current;
   ImGui::SetCursorScreenPos({box.min.x, y});
   const MosaicHit hit = draw_mosaic(theme, scene.context.textures, "stage-maps", data, layout, gap);
   if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
-  const float below = y + layout.size(tiling.height, tiling.width, gap).y + u;
-  draw_color_legend(theme, {box.min.x, below}, std::min(22.0f * u, box.width()), data.scale, stage.values.name);
-  return std::max(box.height(), below + legend - box.min.y);
+  return std::max(box.height(), y + layout.size(tiling.height, tiling.width, gap).y - box.min.y);
 }
 
 float draw_mistakes_panel(const DigitScene& scene, Rect box) {

@@ -33,7 +33,7 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
   };
   float label_width = 0.0f;
   for (int i = 0; i < count; ++i) label_width = std::max(label_width, text_width(label_face, label_of(i)));
-  const float number_width = text_width(number_face, data.percent ? "100.00 %" : "−00.000") + theme.unit * 0.5f;
+  const float number_width = text_width(number_face, data.percent ? "100.00 %" : "−00.000");
   const float left = origin.x + label_width + theme.unit, right = origin.x + size.x - number_width;
   const float low = std::min(data.low, 0.0f), high = std::max(data.high, low + 1e-12f);
   const auto px = [&](float value) { return left + std::clamp((value - low) / (high - low), 0.0f, 1.0f) * std::max(0.0f, right - left); };
@@ -61,7 +61,7 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
       const float r = label_face.size * 0.62f;
       list.AddCircle({origin.x + label_width * 0.5f, box.center().y}, r, colors.good, 0, 2.0f);
     }
-    const std::string text = std::isnan(value) ? "NaN" : data.percent ? percent_text(value, 2) : value_text(value, 4);
+    const std::string text = std::isnan(value) ? "NaN" : data.percent ? percent_text(value, 2) : cell_text(value, 3, 7);
     put_text(list, number_face, {{right, box.min.y}, {origin.x + size.x, box.max.y}}, {1.0f, 0.5f},
              std::isfinite(value) ? (strong ? colors.text : colors.text_muted) : colors.bad, text);
     for (const std::int64_t index : data.lit)

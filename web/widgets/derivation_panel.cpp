@@ -119,7 +119,9 @@ Columns columns_of(const Panel& panel, float width) {
   columns.end = width;
   columns.running = width - numbers;
   columns.value = columns.running - numbers;
-  columns.term = std::min(digit * 8.0f, width * 0.2f);
+  bool named = false;
+  for (const std::string_view axis : panel.derivation().axes()) named = named || !axis.empty();
+  columns.term = named ? std::min(digit * 8.0f, width * 0.2f) : 0.0f;
   return columns;
 }
 

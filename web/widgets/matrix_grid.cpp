@@ -64,7 +64,12 @@ MatrixHit draw_matrix(const Theme& theme, TextureCache& textures, const char* id
   const float side = matrix_cell_side(data.rows, data.columns, {available.x - row_width, available.y - column_height}, theme.unit * 8.0f);
   if (side <= 0.0f) return hit;
   hit.used = {row_width + side * static_cast<float>(data.columns), column_height + side * static_cast<float>(data.rows)};
-  if (side < digit_cell(face) || needed > 4096) {
+  // Cells wider than high, where only that lets their numbers be read.
+  ImVec2 cell{side, side};
+  const ImVec2 room{(available.x - row_width) / static_cast<float>(data.columns), (available.y - column_height) / static_cast<float>(data.rows)};
+  if (side < digit_cell(face) * 1.4f && room.y >= face.size + 3.0f && room.x >= digit_cell(face))
+    cell = {std::floor(std::min(room.x, digit_cell(face) * 1.7f)), std::floor(std::min(room.y, digit_cell(face)))};
+  if (cell.x < digit_cell(face) || needed > 4096) {
     MosaicData picture;
     picture.key = data.key, picture.version = data.version, picture.values = data.values.first(static_cast<std::size_t>(needed));
     picture.count = 1, picture.height = data.rows, picture.width = data.columns, picture.scale = data.scale;
@@ -74,7 +79,8 @@ MatrixHit draw_matrix(const Theme& theme, TextureCache& textures, const char* id
     hit.hovered = found.hovered, hit.clicked = found.clicked;
     return hit;
   }
-  const GridGeometry grid{origin, {side - 1.0f, side - 1.0f}, {1.0f, 1.0f}, data.rows, data.columns};
+  hit.used = {row_width + cell.x * static_cast<float>(data.columns), column_height + cell.y * static_cast<float>(data.rows)};
+  const GridGeometry grid{origin, {cell.x - 1.0f, cell.y - 1.0f}, {1.0f, 1.0f}, data.rows, data.columns};
   draw_cells(theme, list, data, grid);
   draw_labels(theme, list, data, grid, row_width);
   const auto frame = [&](std::int64_t offset, ImU32 color) {

@@ -65,7 +65,7 @@ PlotRange x_range(std::span<const PlotSeries> series) {
 }
 
 std::vector<double> y_ticks(const Frame& frame) {
-  const int most = std::max(2, static_cast<int>(frame.area.height() / (frame.small.size * 2.6f)));
+  const int most = std::max(2, static_cast<int>(frame.area.height() / (frame.small.size * 1.9f)));
   return frame.options.log_y ? log_ticks(frame.y_low, frame.y_high, most)
                              : nice_ticks(frame.y_low, frame.y_high, most);
 }
