@@ -15,8 +15,8 @@ void SoftmaxCrossEntropy::run(const OpAttributes&, const Operands<T>& operands, 
     if (!recorder.wants(0, n) && !recorder.wants_any(1, row, C)) continue;
     const auto m = row_maximum(recorder, z, row, C);
     const auto sum = row_exp_sum(recorder, z, row, C, m);
+    CHECK(operands.in[1][n] >= 0 && operands.in[1][n] < static_cast<T>(C), "label ", operands.in[1][n], " of ", C, " classes");
     const auto label = static_cast<std::int64_t>(operands.in[1][n]);
-    CHECK(label >= 0 && label < C, "label ", label, " of ", C, " classes");
     const auto z_of_label = [&] {
       return recorder.choose(recorder.read(0, z, row + label), recorder.read(1, operands.in[1], n));
     };

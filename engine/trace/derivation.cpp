@@ -64,8 +64,8 @@ float step_value(const Node& node, float a, float b) {
   return node.value;
 }
 
-/// Calls visit(number, node) for every node below `root`, each once, from left to right. Without recursion: a sum of
-/// 18,432 terms is 18,432 deep.
+/// Calls visit(number, node) for every node of the expression below `root`, each once, from left to right; what decided
+/// a case is no part of the expression. Without recursion: a sum of 18,432 terms is 18,432 deep.
 template <class Seen, class Visit>
 void visit_below(const Tape& tape, std::int32_t root, Seen first_time, Visit visit) {
   std::vector<std::int32_t> open{root};
@@ -75,7 +75,7 @@ void visit_below(const Tape& tape, std::int32_t root, Seen first_time, Visit vis
     if (!first_time(number)) continue;
     const Node& node = node_at(tape, number);
     visit(number, node);
-    if (node.b >= 0) open.push_back(node.b);
+    if (node.b >= 0 && node.kind != NodeKind::kChoose) open.push_back(node.b);
     if (node.a >= 0) open.push_back(node.a);
   }
 }
@@ -128,12 +128,17 @@ Derivation::Derivation(Tape tape, std::array<std::string_view, Mark::kAxes> axes
   const auto first_time = [&](std::int32_t number) { return std::exchange(used[static_cast<std::size_t>(number)], 1) == 0; };
   operand_of_node_.assign(tape_.nodes.size(), -1);
   OperandNumbers numbers(tape_.nodes.size());
-  visit_below(tape_, tape_.root, first_time, [&](std::int32_t number, const Node& node) {
+  std::vector<std::int32_t> deciders;
+  const auto note = [&](std::int32_t number, const Node& node) {
+    if (node.kind == NodeKind::kChoose) deciders.push_back(node.b);
     if (node.kind != NodeKind::kOperand) return;
     const std::int32_t operand = numbers.number({node.slot, node.index}, operands_);
     if (operands_.size() > operand_values_.size()) operand_values_.push_back(node.value);
     operand_of_node_[static_cast<std::size_t>(number)] = operand;
-  });
+  };
+  visit_below(tape_, tape_.root, first_time, note);
+  first_deciding_ = static_cast<std::int32_t>(operands_.size());
+  for (std::size_t i = 0; i < deciders.size(); ++i) visit_below(tape_, deciders[i], first_time, note);
   sum_node_ = longest_sum(tape_, used);
   if (sum_node_ >= 0) terms_ = terms_of(tape_, sum_node_);
 }

@@ -52,6 +52,9 @@ class Derivation {
   /// right, first names them. (Compilers may evaluate x and y of x · y in either order, so the tape's own order is none.)
   /// What the kernel read but did not use is not among them: behind ReLU's 0 there is no operand.
   std::span<const OperandRef> operands() const { return operands_; }
+  /// Operands from this number on are not in the expression: they decided which of a formula's cases it is, as the input
+  /// of a ReLU whose gradient is 0 does.
+  std::int32_t first_deciding() const { return first_deciding_; }
   float operand_value(std::int32_t operand) const { return operand_values_[static_cast<std::size_t>(operand)]; }
 
   /// The terms of the longest chain of additions on the tape, in the order they were added; empty if nothing is summed.
@@ -93,6 +96,7 @@ class Derivation {
   std::vector<std::int32_t> operand_of_node_;  // -1 for nodes that are not operands
   std::vector<Term> terms_;
   std::int32_t sum_node_ = -1;
+  std::int32_t first_deciding_ = 0;
   mutable std::array<std::int8_t, 10> suffice_{};  // by digits: 0 not asked yet, 1 yes, −1 no
 };
 

@@ -106,6 +106,7 @@ TEST(Derivation, KeepsWhatDecided) {
   EXPECT_EQ(d.evaluate(), 0.0f);
   ASSERT_EQ(d.operands().size(), 1u);
   EXPECT_EQ(d.operands()[0], (OperandRef{0, 0}));
+  EXPECT_EQ(d.first_deciding(), 0);  // no number of the expression can be clicked, but this one
 }
 
 // Of 1 + x0 (inside) and the sum of three, the longer one is the main sum; it is divided by 4.
