@@ -1,7 +1,7 @@
-// Four numbers at a time; the branches of (leaky) ReLU become a comparison that selects lanes, written as in the reference
-// kernel so that NaN and −0 take the same side. Gradients that are plain arithmetic in x and y are done alike. What needs
-// exp, tanh or their kin is left to the reference kernel, whose time is that of the function. Tied to it by
-// ParityActivate and ParityActivateGrad.
+// Four numbers at a time; the branches of (leaky) ReLU become a comparison that selects lanes, written as in the
+// reference kernel so that NaN and −0 take the same side. Gradients that are plain arithmetic in x and y are done
+// alike. What needs exp, tanh or their kin is left to the reference kernel, whose time is that of the function. Tied to
+// it by ParityActivate and ParityActivateGrad.
 #include "engine/ops/fast.h"
 #include "engine/ops/simd.h"
 
@@ -16,11 +16,16 @@ void activate(const OpAttributes& attributes, const Operands<float>& o, std::spa
   const f32x4 zero = splat(0.0f), one = splat(1.0f), slope = splat(attributes.slope);
   const auto run = [&](auto rule) { simd::map(size, rule, o.out[0], o.in[0]); };
   switch (attributes.activation) {
-    case Activation::kIdentity: return run([](f32x4 x) { return x; });
-    case Activation::kBinaryStep: return run([=](f32x4 x) { return x > zero ? one : zero; });
-    case Activation::kRelu: return run([=](f32x4 x) { return zero > x ? zero : x; });
-    case Activation::kLeakyRelu: return run([=](f32x4 x) { return x > zero ? x : slope * x; });
-    default: op_info(OpKind::kActivate).run_float(attributes, o);
+    case Activation::kIdentity:
+      return run([](f32x4 x) { return x; });
+    case Activation::kBinaryStep:
+      return run([=](f32x4 x) { return x > zero ? one : zero; });
+    case Activation::kRelu:
+      return run([=](f32x4 x) { return zero > x ? zero : x; });
+    case Activation::kLeakyRelu:
+      return run([=](f32x4 x) { return x > zero ? x : slope * x; });
+    default:
+      op_info(OpKind::kActivate).run_float(attributes, o);
   }
 }
 
@@ -31,14 +36,22 @@ void activate_grad(const OpAttributes& attributes, const Operands<float>& o, std
   const auto of_x = [&](auto rule) { simd::map(size, rule, o.out[0], x, dy); };
   const auto of_y = [&](auto rule) { simd::map(size, rule, o.out[0], y, dy); };
   switch (attributes.activation) {
-    case Activation::kIdentity: return of_x([](f32x4, f32x4 d) { return d; });
-    case Activation::kBinaryStep: return of_x([=](f32x4, f32x4 d) { return d * zero; });
-    case Activation::kLogistic: return of_y([=](f32x4 v, f32x4 d) { return d * (v * (one - v)); });
-    case Activation::kTanh: return of_y([=](f32x4 v, f32x4 d) { return d * (one - v * v); });
-    case Activation::kArctan: return of_x([=](f32x4 v, f32x4 d) { return d * (one / (one + v * v)); });
-    case Activation::kRelu: return of_x([=](f32x4 v, f32x4 d) { return v > zero ? d : zero; });
-    case Activation::kLeakyRelu: return of_x([=](f32x4 v, f32x4 d) { return v > zero ? d : slope * d; });
-    default: op_info(OpKind::kActivateGrad).run_float(attributes, o);
+    case Activation::kIdentity:
+      return of_x([](f32x4, f32x4 d) { return d; });
+    case Activation::kBinaryStep:
+      return of_x([=](f32x4, f32x4 d) { return d * zero; });
+    case Activation::kLogistic:
+      return of_y([=](f32x4 v, f32x4 d) { return d * (v * (one - v)); });
+    case Activation::kTanh:
+      return of_y([=](f32x4 v, f32x4 d) { return d * (one - v * v); });
+    case Activation::kArctan:
+      return of_x([=](f32x4 v, f32x4 d) { return d * (one / (one + v * v)); });
+    case Activation::kRelu:
+      return of_x([=](f32x4 v, f32x4 d) { return v > zero ? d : zero; });
+    case Activation::kLeakyRelu:
+      return of_x([=](f32x4 v, f32x4 d) { return v > zero ? d : slope * d; });
+    default:
+      op_info(OpKind::kActivateGrad).run_float(attributes, o);
   }
 }
 

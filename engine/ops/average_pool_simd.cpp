@@ -1,7 +1,7 @@
-// Forward, four windows side by side add up their elements in the reference's order. Backward, each window adds its gradient
-// to all its elements, windows in the reference's order, and one division of everything ends it; 2×2 windows at stride 2,
-// the usual ones, have no overlap and are spread four at a time. Tied to the reference by ParityAveragePool and
-// ParityAveragePoolGrad.
+// Forward, four windows side by side add up their elements in the reference's order. Backward, each window adds its
+// gradient to all its elements, windows in the reference's order, and one division of everything ends it; 2×2 windows
+// at stride 2, the usual ones, have no overlap and are spread four at a time. Tied to the reference by
+// ParityAveragePool and ParityAveragePoolGrad.
 #include <algorithm>
 
 #include "engine/ops/average_pool.h"
@@ -59,10 +59,10 @@ void average_pool_grad(const OpAttributes& attributes, const Operands<float>& o,
   const std::int64_t size = o.out_shapes[0].size();
   std::fill(dx, dx + size, 0.0f);
   for (std::int64_t map = 0; map < std::int64_t{d.N} * d.C; ++map)
-    for (int p = 0; p < d.P; ++p)
-      spread_row(d, o.in[0] + (map * d.P + p) * d.Q, dx + (map * d.H + p * d.stride) * d.W);
+    for (int p = 0; p < d.P; ++p) spread_row(d, o.in[0] + (map * d.P + p) * d.Q, dx + (map * d.H + p * d.stride) * d.W);
   const f32x4 count = simd::splat(static_cast<float>(d.window * d.window));
-  simd::map(size, [=](f32x4 sum) { return sum / count; }, dx, static_cast<const float*>(dx));
+  simd::map(
+      size, [=](f32x4 sum) { return sum / count; }, dx, static_cast<const float*>(dx));
 }
 
 }  // namespace

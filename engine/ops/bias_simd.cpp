@@ -1,6 +1,7 @@
 // Adding a bias takes four outputs at a time. Its gradient is one long sum per channel that must not be split, so four
-// channels fill the lanes of one sum: blocks of 4 channels × 4 positions are turned on the fly, and two such sums run side
-// by side, as each addition has to wait for the one before. Tied to the reference by ParityBias and ParityBiasGrad.
+// channels fill the lanes of one sum: blocks of 4 channels × 4 positions are turned on the fly, and two such sums run
+// side by side, as each addition has to wait for the one before. Tied to the reference by ParityBias and
+// ParityBiasGrad.
 #include <algorithm>
 
 #include "engine/ops/bias.h"
@@ -24,12 +25,14 @@ void bias(const OpAttributes&, const Operands<float>& o, std::span<float>) {
   float* y = o.out[0];
   for (std::int64_t n = 0; n < d.N; ++n) {
     if (d.positions == 1) {
-      simd::map(d.C, [](f32x4 v, f32x4 w) { return v + w; }, y + n * d.C, x + n * d.C, b);
+      simd::map(
+          d.C, [](f32x4 v, f32x4 w) { return v + w; }, y + n * d.C, x + n * d.C, b);
       continue;
     }
     for (std::int64_t c = 0; c < d.C; ++c) {
       const std::int64_t first = (n * d.C + c) * d.positions;
-      simd::map(d.positions, [w = simd::splat(b[c])](f32x4 v) { return v + w; }, y + first, x + first);
+      simd::map(
+          d.positions, [w = simd::splat(b[c])](f32x4 v) { return v + w; }, y + first, x + first);
     }
   }
 }
@@ -40,7 +43,8 @@ struct FourSums {
   f32x4 sum{};
 
   void add_four(std::int64_t p) {
-    f32x4 a = simd::load(row[0] + p), b = simd::load(row[1] + p), c = simd::load(row[2] + p), d = simd::load(row[3] + p);
+    f32x4 a = simd::load(row[0] + p), b = simd::load(row[1] + p), c = simd::load(row[2] + p),
+          d = simd::load(row[3] + p);
     simd::transpose(a, b, c, d);
     sum = sum + a + b + c + d;  // from left to right
   }

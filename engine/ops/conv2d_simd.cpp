@@ -1,7 +1,7 @@
-// All three are matrix products whose large factor is never built. Forward: kernels [K × CRS] times patches [CRS × PQ] of
-// each sample; input gradient at stride 1: the same, with dy in a frame of zeros and the kernel walked backwards; kernel
-// gradient: patches, positions inmost, times dy, one sample after another into the same sums, transposed at the end.
-// Tied to the reference by ParityConv2d, ParityConv2dInputGrad and ParityConv2dKernelGrad.
+// All three are matrix products whose large factor is never built. Forward: kernels [K × CRS] times patches [CRS × PQ]
+// of each sample; input gradient at stride 1: the same, with dy in a frame of zeros and the kernel walked backwards;
+// kernel gradient: patches, positions inmost, times dy, one sample after another into the same sums, transposed at the
+// end. Tied to the reference by ParityConv2d, ParityConv2dInputGrad and ParityConv2dKernelGrad.
 #include <algorithm>
 
 #include "engine/ops/conv2d.h"
@@ -70,7 +70,7 @@ Rows rows_inside(const Patches& patches, Index n, Index columns) {
   return rows.first < rows.last ? rows : Rows{0, 0};
 }
 
-/// Numbers in the packed panel of multiply_patches: as many maps as make about kBlockK window elements.
+/// multiply_patches takes the window in blocks of whole maps, about kBlockK elements.
 Index maps_at_once(const Walk& window) {
   return std::clamp<Index>(kBlockK / (window.counts[1] * window.counts[2]), 1, window.counts[0]);
 }
@@ -81,8 +81,8 @@ Index panel_floats(const Walk& window) {
 /// y[m, position] = sum over the window of a[m, window] · patch, for one sample.
 /// With `skip_padding` rows of the window that lie in the padding are left out: their terms are 0 · a, and if all a are
 /// finite that is ±0, which changes no sum that began at +0.
-void multiply_patches(const gemm::RowPanels& a, const Patches& patches, const float* image, bool skip_padding, float* panel,
-                      float* y) {
+void multiply_patches(const gemm::RowPanels& a, const Patches& patches, const float* image, bool skip_padding,
+                      float* panel, float* y) {
   const Index N = patches.positions.size();
   const Index C = patches.window.counts[0], R = patches.window.counts[1], S = patches.window.counts[2];
   for (Index n = 0; n < N; n += kTileColumns) {
@@ -92,12 +92,12 @@ void multiply_patches(const gemm::RowPanels& a, const Patches& patches, const fl
     Walk window = patches.window;
     window.counts[1] = rows.last - rows.first;
     window.start += rows.first * window.steps[1];
-    const Index maps = length > 0 ? std::max<Index>(1, maps_at_once(patches.window)) : C;
+    const Index maps = length > 0 ? maps_at_once(patches.window) : C;
     for (Index c = 0; c < C; c += maps) {
       const gemm::Stretch k{(c * R + rows.first) * S, std::min(maps, C - c), length, R * S - length};
       if (length > 0)
-        gemm::pack_patches(image, patches.positions, n, columns, gemm::panel_width(columns), window, c * length, k.size(),
-                           panel);
+        gemm::pack_patches(image, patches.positions, n, columns, gemm::panel_width(columns), window, c * length,
+                           k.size(), panel);
       gemm::multiply_panel(a, k, panel, columns, y + n, N, c > 0);
     }
   }
@@ -116,7 +116,8 @@ bool all_finite(const float* from, Index size) {
 
 std::size_t forward_scratch(const OpAttributes& attributes, std::span<const Shape> in, std::span<const Shape>) {
   const Patches patches = forward_patches(conv2d_sizes(attributes, in[0], in[1]));
-  return static_cast<std::size_t>(in[1].size()) + static_cast<std::size_t>(panel_floats(patches.window)) + patches.frame_floats();
+  return static_cast<std::size_t>(in[1].size()) + static_cast<std::size_t>(panel_floats(patches.window)) +
+         patches.frame_floats();
 }
 
 void forward(const OpAttributes& attributes, const Operands<float>& o, std::span<float> scratch) {
@@ -140,7 +141,8 @@ void forward(const OpAttributes& attributes, const Operands<float>& o, std::span
 std::size_t input_grad_scratch(const OpAttributes& attributes, std::span<const Shape> in, std::span<const Shape>) {
   if (attributes.stride != 1) return 0;
   const Patches patches = input_grad_patches(conv2d_sizes(attributes, attributes.shape, in[1]));
-  return static_cast<std::size_t>(in[1].size()) + static_cast<std::size_t>(panel_floats(patches.window)) + patches.frame_floats();
+  return static_cast<std::size_t>(in[1].size()) + static_cast<std::size_t>(panel_floats(patches.window)) +
+         patches.frame_floats();
 }
 
 /// At other strides each input pixel has terms of its own choosing: the reference kernel.
@@ -164,7 +166,8 @@ void input_grad(const OpAttributes& attributes, const Operands<float>& o, std::s
 
 // ----------------------------------------------------------------------------------------------------- kernel gradient
 
-/// Scratch of the kernel gradient: dy of one sample in panels of maps, one panel of patches, dwᵀ [CRS × maps], the frame.
+/// Scratch of the kernel gradient: dy of one sample in panels of maps, one panel of patches, dwᵀ [CRS × maps], the
+/// frame.
 struct KernelGradScratch {
   Index maps, dy, panel, dw;
   KernelGradScratch(const Conv2dSizes& d, const Patches& patches)
@@ -192,8 +195,8 @@ void add_sample(const Patches& patches, const float* image, const float* dy, Ind
       gemm::pack_patches(image, patches.window, m, rows, rows, patches.positions, k0, here, panel);
       for (Index k = 0; k < maps; k += kTileColumns) {
         const Index columns = std::min(kTileColumns, maps - k);
-        gemm::multiply_panel({panel, rows, here}, gemm::neighbours(0, here), dy + k * PQ + k0 * columns, columns, dw + m * maps + k, maps,
-                             resume || k0 > 0);
+        gemm::multiply_panel({panel, rows, here}, gemm::neighbours(0, here), dy + k * PQ + k0 * columns, columns,
+                             dw + m * maps + k, maps, resume || k0 > 0);
       }
     }
   }

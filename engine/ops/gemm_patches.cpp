@@ -1,7 +1,7 @@
 // Window element and position each add an offset of their own, so four neighbouring lanes whose offsets are consecutive
-// are one vector load, and others four single ones. Offsets are found once a panel, then only added up. Zeros around the
-// image are real numbers in a copy of it, so that no inner loop asks whether it is inside. Tied to the reference kernels
-// by ParityConv2d.
+// are one vector load, and others four single ones. Offsets are found once a panel, then only added up. Zeros around
+// the image are real numbers in a copy of it, so that no inner loop asks whether it is inside. Tied to the reference
+// kernels by ParityConv2d, ParityConv2dInputGrad and ParityConv2dKernelGrad.
 #include "engine/ops/gemm_patches.h"
 
 #include <algorithm>
@@ -58,14 +58,15 @@ template <int kGroups, class Load>
 void pack_groups(const float* image, const Walk& along, Index k0, Index K, Index width, float* to, Load load) {
   const Index step = along.steps[2];
   for_each_line(image, along, k0, K, [&](const float* from, Index k, Index count) {
-    for (float* end = to + (k + count) * width, *row = to + k * width; row != end; row += width, from += step)
+    for (float *end = to + (k + count) * width, *row = to + k * width; row != end; row += width, from += step)
 #pragma GCC unroll 2
       for (int group = 0; group < kGroups; ++group) simd::store(row + group * kLanes, load(from, group));
   });
 }
 
 template <int kGroups>
-void pack_whole(const float* image, const Index* offsets, const Walk& along, Index k0, Index K, Index width, float* to) {
+void pack_whole(const float* image, const Index* offsets, const Walk& along, Index k0, Index K, Index width,
+                float* to) {
   bool consecutive = true;
   for (int lane = 0; lane < kGroups * kLanes; ++lane)
     consecutive = consecutive && offsets[lane] == offsets[lane / kLanes * kLanes] + lane % kLanes;
@@ -88,8 +89,8 @@ void pack_one(const float* image, const Walk& along, Index k0, Index K, Index wi
 
 }  // namespace
 
-void pack_patches(const float* image, const Walk& across, Index first, Index lanes, Index width,
-                  const Walk& along, Index k0, Index K, float* to) {
+void pack_patches(const float* image, const Walk& across, Index first, Index lanes, Index width, const Walk& along,
+                  Index k0, Index K, float* to) {
   Index offsets[8];
   Cursor cursor(across, first);
   for (Index lane = 0; lane < lanes; ++lane, cursor.next()) offsets[lane] = cursor.offset();

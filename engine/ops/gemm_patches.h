@@ -16,11 +16,11 @@ struct Walk {
 };
 
 /// As gemm::pack: to[k·width + lane] = image[across.offset(first + lane) + along.offset(k0 + k)], 0 behind the lanes.
-void pack_patches(const float* image, const Walk& across, Index first, Index lanes, Index width,
-                  const Walk& along, Index k0, Index K, float* to);
+void pack_patches(const float* image, const Walk& across, Index first, Index lanes, Index width, const Walk& along,
+                  Index k0, Index K, float* to);
 
-/// Copies `maps` images of h × w into frames of H × W, the corner (0, 0) at (top, left), 0 around it. Negative top or left
-/// cuts off.
+/// Copies `maps` images of h × w into frames of H × W, the corner (0, 0) at (top, left), 0 around it. Negative top or
+/// left cuts off.
 struct Frame {
   Index maps, h, w, H, W, top, left;
   Index size() const { return maps * H * W; }

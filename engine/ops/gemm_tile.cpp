@@ -1,7 +1,7 @@
-// A tile of C is kept in registers while k runs: each k costs one load per vector of B, one broadcast per row of A and one
-// multiply and add per vector of C. Packed panels make all those loads consecutive. Vectors lie across columns of C, and
-// sums go through C between blocks of k, so that every output is one running sum, as in the reference kernels. Tied to
-// them by ParityMatMul and ParityConv2d.
+// A tile of C is kept in registers while k runs: each k costs one load per vector of B, one broadcast per row of A and
+// one multiply and add per vector of C. Packed panels make all those loads consecutive. Vectors lie across columns of
+// C, and sums go through C between blocks of k, so that every output is one running sum, as in the reference kernels.
+// Tied to them by ParityMatMul, ParityConv2d, ParityConv2dInputGrad and ParityConv2dKernelGrad.
 #include "engine/ops/gemm_tile.h"
 
 #include <algorithm>
@@ -53,14 +53,19 @@ template <int kRows, int kVectors>
 template <int kVectors>
 void tile_of(Index rows, const Stretch& k, const float* a, const float* b, float* c, Index ldc, bool resume) {
   switch (rows) {
-    case 4: return tile<4, kVectors>(k, a, b, c, ldc, resume);
-    case 3: return tile<3, kVectors>(k, a, b, c, ldc, resume);
-    case 2: return tile<2, kVectors>(k, a, b, c, ldc, resume);
-    default: return tile<1, kVectors>(k, a, b, c, ldc, resume);
+    case 4:
+      return tile<4, kVectors>(k, a, b, c, ldc, resume);
+    case 3:
+      return tile<3, kVectors>(k, a, b, c, ldc, resume);
+    case 2:
+      return tile<2, kVectors>(k, a, b, c, ldc, resume);
+    default:
+      return tile<1, kVectors>(k, a, b, c, ldc, resume);
   }
 }
 
-void any_tile(Index rows, Index width, const Stretch& k, const float* a, const float* b, float* c, Index ldc, bool resume) {
+void any_tile(Index rows, Index width, const Stretch& k, const float* a, const float* b, float* c, Index ldc,
+              bool resume) {
   width == 8 ? tile_of<2>(rows, k, a, b, c, ldc, resume) : tile_of<1>(rows, k, a, b, c, ldc, resume);
 }
 
@@ -92,8 +97,7 @@ void pack_four_rows(const float* from, Index lane_step, Index width, Index K, fl
 
 }  // namespace
 
-void pack(const float* from, Index k_step, Index lane_step, Index lanes, Index width,
-          Index K, float* to) {
+void pack(const float* from, Index k_step, Index lane_step, Index lanes, Index width, Index K, float* to) {
   Index lane = 0;
   for (; lane + kLanes <= lanes; lane += kLanes) {
     const float* column = from + lane * lane_step;
@@ -105,8 +109,7 @@ void pack(const float* from, Index k_step, Index lane_step, Index lanes, Index w
     }
   }
   for (; lane < width; ++lane)
-    for (Index k = 0; k < K; ++k)
-      to[k * width + lane] = lane < lanes ? from[k * k_step + lane * lane_step] : 0.0f;
+    for (Index k = 0; k < K; ++k) to[k * width + lane] = lane < lanes ? from[k * k_step + lane * lane_step] : 0.0f;
 }
 
 void multiply_panel(const RowPanels& rows, const Stretch& k, const float* b, Index columns, float* c, Index ldc,

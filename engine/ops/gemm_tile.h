@@ -21,8 +21,7 @@ constexpr Index packed_width(Index N) { return (N + 3) / 4 * 4; }
 
 /// Copies an interleaved panel: to[k·width + lane] = from[k·k_step + lane·lane_step], 0 for lanes <= lane < width.
 /// Panels of A have width = lanes <= 4, panels of B have panel_width(lanes).
-void pack(const float* from, Index k_step, Index lane_step, Index lanes, Index width,
-          Index K, float* to);
+void pack(const float* from, Index k_step, Index lane_step, Index lanes, Index width, Index K, float* to);
 
 /// Which k of A a product takes, in this order: `chunks` times `length` neighbours, `gap` left out after each.
 struct Stretch {

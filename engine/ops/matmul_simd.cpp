@@ -1,5 +1,5 @@
-// A packed matrix product (Goto and van de Geijn, 2008): blocks of A and B are copied so that the innermost loop reads both
-// from front to back, transposed or not, and a block of A stays in the second-level cache under all panels of B.
+// A packed matrix product (Goto and van de Geijn, 2008): blocks of A and B are copied so that the innermost loop reads
+// both from front to back, transposed or not, and a block of A stays in the second-level cache under all panels of B.
 // Blocks of k come in order and sums go on from C, so that y[m,n] is one running sum over k. Tied to the reference by
 // ParityMatMul.
 #include <algorithm>
@@ -16,7 +16,7 @@ using gemm::kBlockK;
 using gemm::kTileColumns;
 using gemm::kTileRows;
 
-constexpr Index kBlockM = 160;
+constexpr Index kBlockM = 512;
 
 /// MatMulSizes in offsets as wide as a pointer.
 struct Sizes {
@@ -25,7 +25,8 @@ struct Sizes {
 Sizes sizes(const OpAttributes& attributes, std::span<const Shape> in) {
   const MatMulSizes d = matmul_sizes(attributes, in[0], in[1]);
   const auto narrow = [](std::int64_t size) { return static_cast<Index>(size); };
-  return {narrow(d.M), narrow(d.N), narrow(d.K), narrow(d.a_row), narrow(d.a_column), narrow(d.b_row), narrow(d.b_column)};
+  return {narrow(d.M),        narrow(d.N),     narrow(d.K),       narrow(d.a_row),
+          narrow(d.a_column), narrow(d.b_row), narrow(d.b_column)};
 }
 
 Index packed_a(const Sizes& d) { return std::min(d.M, kBlockM) * std::min(d.K, kBlockK); }
@@ -35,8 +36,7 @@ std::size_t scratch_floats(const OpAttributes& attributes, std::span<const Shape
   return static_cast<std::size_t>(packed_a(d) + std::min(d.K, kBlockK) * kTileColumns);
 }
 
-void pack_rows(const Sizes& d, const float* a, Index m0, Index M, Index k0, Index K,
-               float* to) {
+void pack_rows(const Sizes& d, const float* a, Index m0, Index M, Index k0, Index K, float* to) {
   for (Index m = 0; m < M; m += kTileRows) {
     const Index rows = std::min(kTileRows, M - m);
     gemm::pack(a + (m0 + m) * d.a_row + k0 * d.a_column, d.a_column, d.a_row, rows, rows, K, to + m * K);
@@ -54,7 +54,8 @@ void matmul(const OpAttributes& attributes, const Operands<float>& o, std::span<
       pack_rows(d, a, m0, M, k0, K, a_block);
       for (Index n = 0; n < d.N; n += kTileColumns) {
         const Index columns = std::min(kTileColumns, d.N - n);
-        gemm::pack(b + k0 * d.b_row + n * d.b_column, d.b_row, d.b_column, columns, gemm::panel_width(columns), K, b_panel);
+        gemm::pack(b + k0 * d.b_row + n * d.b_column, d.b_row, d.b_column, columns, gemm::panel_width(columns), K,
+                   b_panel);
         gemm::multiply_panel({a_block, M, K}, gemm::neighbours(0, K), b_panel, columns, y + m0 * d.N + n, d.N, k0 > 0);
       }
     }

@@ -1,7 +1,7 @@
-// Forward, four windows side by side compare and select in the reference's order. Backward, each window is searched once and
-// gives its gradient to its winner, windows in the reference's order: the terms it leaves out are zeros, and a sum that began
-// at +0 is not changed by them. 2×2 windows at stride 2, the usual ones, have no overlap and no branches at all: masks
-// choose the winner. Tied to the reference by ParityMaxPool and ParityMaxPoolGrad.
+// Forward, four windows side by side compare and select in the reference's order. Backward, each window is searched
+// once and gives its gradient to its winner, windows in the reference's order: the terms it leaves out are zeros, and a
+// sum that began at +0 is not changed by them. 2×2 windows at stride 2, the usual ones, have no overlap and no branches
+// at all: masks choose the winner. Tied to the reference by ParityMaxPool and ParityMaxPoolGrad.
 #include <algorithm>
 
 #include "engine/ops/fast.h"

@@ -1,8 +1,8 @@
-// Four floats at a time, with the vector extensions that gcc and clang share: one source for SSE, NEON and wasm SIMD128.
-// Lanes are different outputs, never parts of one sum, so that each output is computed exactly as in the reference kernel.
+// Four floats at a time, with the vector extensions that gcc and clang share: one source for SSE, NEON and wasm
+// SIMD128. Lanes are different outputs, never parts of one sum, so that each output is computed exactly as in the
+// reference kernel.
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 
@@ -42,19 +42,6 @@ inline f32x4 load_strided(const float* from, std::int64_t stride) {
 inline void store_interleaved(float* to, f32x4 a, f32x4 b) {
   store(to, __builtin_shufflevector(a, b, 0, 4, 1, 5));
   store(to + kLanes, __builtin_shufflevector(a, b, 2, 6, 3, 7));
-}
-
-/// Exact by IEEE 754, lane by lane.
-inline f32x4 sqrt(f32x4 v) {
-#if defined(__has_builtin)
-#if __has_builtin(__builtin_elementwise_sqrt)
-  return __builtin_elementwise_sqrt(v);
-#define CHAINRULE_HAS_VECTOR_SQRT
-#endif
-#endif
-#ifndef CHAINRULE_HAS_VECTOR_SQRT
-  return f32x4{std::sqrt(v[0]), std::sqrt(v[1]), std::sqrt(v[2]), std::sqrt(v[3])};
-#endif
 }
 
 /// Rows become columns.

@@ -28,11 +28,16 @@ float draw(Contents contents, Rng& rng) {
   constexpr float kExtreme[] = {0.0f, -0.0f, 1e-45f, -1e-40f, 1.2e-38f, -3e-20f, 1e20f, -3e38f};
   constexpr float kNonFinite[] = {kInfinity, -kInfinity, std::numeric_limits<float>::quiet_NaN()};
   switch (contents) {
-    case Contents::kPlain: return rng.uniform(-1.0f, 1.0f);
-    case Contents::kPositive: return rng.uniform(0.01f, 1.0f);
-    case Contents::kCoarse: return kCoarse[rng.below(6)];
-    case Contents::kExtreme: return rng.below(4) == 0 ? rng.uniform(-1.0f, 1.0f) : kExtreme[rng.below(8)];
-    case Contents::kNonFinite: return rng.below(40) == 0 ? kNonFinite[rng.below(3)] : rng.uniform(-1.0f, 1.0f);
+    case Contents::kPlain:
+      return rng.uniform(-1.0f, 1.0f);
+    case Contents::kPositive:
+      return rng.uniform(0.01f, 1.0f);
+    case Contents::kCoarse:
+      return kCoarse[rng.below(6)];
+    case Contents::kExtreme:
+      return rng.below(4) == 0 ? rng.uniform(-1.0f, 1.0f) : kExtreme[rng.below(8)];
+    case Contents::kNonFinite:
+      return rng.below(40) == 0 ? kNonFinite[rng.below(3)] : rng.uniform(-1.0f, 1.0f);
   }
   return 0.0f;
 }
@@ -85,8 +90,8 @@ std::string difference(const ParityCase& one, Contents contents, std::uint64_t s
   if (!scratch.intact()) return "wrote beside its scratch";
   for (std::size_t i = 0; i < size; ++i)
     if (canonical_bits(actual.data()[i]) != canonical_bits(expected[i]))
-      return out_shapes[0].index_text(static_cast<std::int64_t>(i)) + " is " + std::to_string(actual.data()[i]) + ", not " +
-             std::to_string(expected[i]);
+      return out_shapes[0].index_text(static_cast<std::int64_t>(i)) + " is " + std::to_string(actual.data()[i]) +
+             ", not " + std::to_string(expected[i]);
   return "";
 }
 
