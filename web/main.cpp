@@ -33,7 +33,10 @@ EMSCRIPTEN_KEEPALIVE void chainrule_frame() {
 
 EMSCRIPTEN_KEEPALIVE void chainrule_input() { g_page->app.input(); }
 EMSCRIPTEN_KEEPALIVE void chainrule_hash_changed() { g_page->app.hash_changed(); }
-EMSCRIPTEN_KEEPALIVE void chainrule_context_lost() { g_page->app.suspend(); }
+EMSCRIPTEN_KEEPALIVE void chainrule_context_lost() {
+  g_page->window.lose_graphics();
+  g_page->app.suspend();
+}
 EMSCRIPTEN_KEEPALIVE void chainrule_context_restored() {
   g_page->window.restore_graphics();
   g_page->app.resume();

@@ -104,6 +104,7 @@ void App::draw() {
   draw_lesson(actions);
   if (layout_.side_docked) draw_side(actions);
   draw_floating(actions);
+  touch_scroll_.update(theme_);
   do_keys();
   do_requests();
   session_.apply(std::move(actions));
@@ -112,7 +113,7 @@ void App::draw() {
 void App::finish_frame() {
   const double now = platform::now();
   sync_link();
-  if (session_.busy() || now - last_input_ < kSettleSeconds) return platform::request_frame();
+  if (session_.busy() || touch_scroll_.gliding() || now - last_input_ < kSettleSeconds) return platform::request_frame();
   const double next = toasts_.next_change(now);
   if (next > 0.0) platform::request_frame_after(next);
 }
@@ -131,7 +132,7 @@ void App::sync_link() {
 
 void App::hash_changed() {
   const std::string hash = platform::hash();
-  if (hash == shown_link_) return;
+  if ("#" + hash == shown_link_ || hash == shown_link_) return;
   if (const Status opened = open(hash); !opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
 }
 

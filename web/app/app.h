@@ -14,6 +14,7 @@
 #include "web/app/page.h"
 #include "web/app/session.h"
 #include "web/app/toasts.h"
+#include "web/app/touch_scroll.h"
 #include "web/lesson_kit/script_api.h"
 #include "web/platform/platform.h"
 
@@ -78,6 +79,7 @@ class App final : public ScriptHost {
   ExplainPanel explain_;
   FontLibrary fonts_;
   Theme theme_;
+  TouchScroll touch_scroll_;
   Preferences preferences_;
   Layout layout_;
   std::vector<LessonInfo> contents_;

@@ -45,10 +45,10 @@ bool draw_keys(const Theme& theme, ImVec2 screen) {
   const float unit = theme.unit;
   bool close = draw_scrim(theme, "Keys scrim", screen);
   const float row = theme.face(TextSize::kBody)->FontSize + 1.25f * unit;
-  const float width = std::min(60 * unit, screen.x - 2 * unit);
+  const float width = std::min(72 * unit, screen.x - 2 * unit);
   const float height = std::min(10 * unit + row * static_cast<float>(std::size(kKeys)), screen.y - 2 * unit);
   const Area area{{std::round((screen.x - width) / 2), std::round((screen.y - height) / 2)}, {width, height}};
-  begin_part(theme, "Keys", area, theme.colors.surface_raised, {3 * unit, 2 * unit}, true);
+  begin_part(theme, "Keys", area, theme.colors.surface_raised, {3 * unit, 2 * unit}, true, true);
   ImGui::BeginGroup();
   ImGui::SetCursorPosY(2 * unit + (target_size(theme) - theme.strong_face(TextSize::kHeading)->FontSize) / 2);
   text_line(theme, theme.strong_face(TextSize::kHeading), theme.colors.text, "Keys", width / 2);

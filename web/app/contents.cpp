@@ -17,9 +17,14 @@ bool lesson_row(const Theme& theme, const LessonInfo& lesson, bool current, floa
   const float height = std::max(title_size.y + small_size.y + 2.25f * unit, target_size(theme));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(lesson.slug.c_str());
-  const bool chosen = ImGui::Selectable(("##" + lesson.title).c_str(), current, 0, {width, height});
+  const bool chosen = ImGui::InvisibleButton(lesson.title.c_str(), {width, height});
   ImGui::PopID();
   ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImVec2 end{at.x + width, at.y + height};
+  if (current || ImGui::IsItemHovered()) {
+    list.AddRectFilled(at, end, current ? theme.colors.pressed : theme.colors.hover, theme.unit);
+  }
+  focus_ring_of_last_item(theme);
   if (current) list.AddRectFilled({at.x, at.y + unit}, {at.x + 3, at.y + height - unit}, theme.colors.accent, 2);
   list.AddText(title, title->FontSize, {at.x + 1.5f * unit, at.y + unit}, current ? theme.colors.accent : theme.colors.text,
                lesson.title.c_str(), nullptr, wrap);

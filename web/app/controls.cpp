@@ -22,9 +22,7 @@ Item button_item(const Theme& theme, const char* label, ImVec2 size, bool enable
   item.hovered = enabled && ImGui::IsItemHovered();
   item.held = enabled && ImGui::IsItemActive();
   item.box = {ImGui::GetItemRectMin(), ImGui::GetItemRectMax()};
-  if (ImGui::IsItemFocused() && !GImGui->NavDisableHighlight) {
-    ImGui::GetWindowDrawList()->AddRect(item.box.Min, item.box.Max, theme.colors.focus, theme.unit, 0, 2.0f);
-  }
+  focus_ring_of_last_item(theme);
   ImGui::EndDisabled();
   return item;
 }
@@ -48,6 +46,11 @@ ButtonColors colors_of(const Theme& theme, const Item& item, ButtonLook look, bo
 const char* end_of_label(const char* label) { return ImGui::FindRenderedTextEnd(label); }
 
 }  // namespace
+
+void focus_ring_of_last_item(const Theme& theme) {
+  if (!ImGui::IsItemFocused() || GImGui->NavDisableHighlight) return;
+  ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), theme.colors.focus, theme.unit, 0, 2.0f);
+}
 
 bool icon_button(const Theme& theme, const char* label, Icon icon, std::string_view help, ButtonLook look, bool enabled) {
   const float side = target_size(theme);
@@ -138,6 +141,7 @@ bool plain_slider(const Theme& theme, const char* id, double& value, double low,
   list.AddRectFilled({box.Min.x + 2, y - thick / 2}, {box.Max.x - 2, y + thick / 2}, track, thick);
   list.AddRectFilled({box.Min.x + 2, y - thick / 2}, {x, y + thick / 2}, theme.colors.accent, thick);
   const bool lively = ImGui::IsItemActive() || ImGui::IsItemHovered();
+  if (ImGui::IsItemActive()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);  // see TouchScroll
   if (lively) list.AddCircleFilled({x, y}, 1.7f * theme.unit, theme.colors.pressed);
   list.AddCircleFilled({x, y}, 1.05f * theme.unit, theme.colors.accent);
   list.AddCircleFilled({x, y}, 0.45f * theme.unit, theme.colors.surface_raised);

@@ -29,6 +29,8 @@ bool segments(const Theme& theme, const char* id, const std::vector<std::string>
 bool plain_slider(const Theme& theme, const char* id, double& value, double low, double high, bool logarithmic, float width);
 /// A switch, on or off.
 bool toggle(const Theme& theme, const char* id, bool& on);
+/// The ring around the last item while the keyboard is at it.
+void focus_ring_of_last_item(const Theme& theme);
 /// What is told about the last item when the pointer rests on it or the keyboard reaches it.
 void help_of_last_item(const Theme& theme, std::string_view help);
 

@@ -8,12 +8,12 @@
 
 namespace chainrule {
 
-void begin_part(const Theme& theme, const char* name, Area area, ImU32 color, ImVec2 padding, bool floating) {
+void begin_part(const Theme& theme, const char* name, Area area, ImU32 color, ImVec2 padding, bool floating, bool card) {
   ImGui::SetNextWindowPos(area.at);
   ImGui::SetNextWindowSize(area.size);
   ImGui::PushStyleColor(ImGuiCol_WindowBg, color);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0.0f);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, card ? 2 * theme.unit : 0.0f);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0.0f);
   ImGui::Begin(name, nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |

@@ -13,8 +13,9 @@
 
 namespace chainrule {
 
-// Each part is a window of Dear ImGui at a fixed place. `floating`: over the others, with a shadow.
-void begin_part(const Theme& theme, const char* name, Area area, ImU32 color, ImVec2 padding, bool floating = false);
+// Each part is a window of Dear ImGui at a fixed place. `floating`: over the others; `card`: with round corners, too.
+void begin_part(const Theme& theme, const char* name, Area area, ImU32 color, ImVec2 padding, bool floating = false,
+                bool card = false);
 void end_part();
 /// A hairline along an edge of a part, to its very ends.
 void part_line(const Theme& theme, ImVec2 from, ImVec2 to);

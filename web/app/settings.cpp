@@ -6,6 +6,7 @@
 
 #include "web/app/controls.h"
 #include "web/app/page.h"
+#include "web/platform/platform.h"
 
 namespace chainrule {
 namespace {
@@ -19,20 +20,29 @@ void draw_label(const Theme& theme, const ParamSpec& spec, float width) {
   ImGui::SetCursorScreenPos({start.x + width, start.y});
 }
 
-// The value as text that can be typed; Enter or leaving the field sets it, what is not allowed changes nothing.
+// What is not allowed changes nothing.
+void set_typed(const ParamSpec& spec, const std::string& typed, std::vector<Action>& actions) {
+  const Result<double> value = parse_param(spec, typed);
+  if (value.ok()) actions.push_back(Action::set(spec.name, value.value()));
+}
+
+// The value as text that can be typed; Enter or leaving the field sets it.
 void draw_value_field(const Theme& theme, const ParamSpec& spec, double value, float width, std::vector<Action>& actions) {
   char buffer[32];
   ImFormatString(buffer, sizeof buffer, "%s", param_text(spec, value).c_str());
+  if (theme.touch) {  // Dear ImGui's fields bring no keyboard to the screen
+    if (text_button(theme, (std::string(buffer) + "###typed").c_str(), ButtonLook::kQuiet, width)) {
+      set_typed(spec, platform::ask_text(spec.label + ": " + allowed_text(spec), buffer), actions);
+    }
+    return;
+  }
   ImGui::PushFont(theme.number_face(TextSize::kBody));
   const float pad = (field_height(theme) - ImGui::GetFontSize()) / 2;
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(theme.unit, pad));
   ImGui::SetNextItemWidth(width);
   ImGui::InputText(("##typed " + spec.label).c_str(), buffer, sizeof buffer,
                    ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsNoBlank);
-  if (ImGui::IsItemDeactivatedAfterEdit()) {
-    const Result<double> typed = parse_param(spec, buffer);
-    if (typed.ok()) actions.push_back(Action::set(spec.name, typed.value()));
-  }
+  if (ImGui::IsItemDeactivatedAfterEdit()) set_typed(spec, buffer, actions);
   ImGui::PopStyleVar();
   ImGui::PopFont();
   help_of_last_item(theme, spec.help);

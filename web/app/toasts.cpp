@@ -71,56 +71,61 @@ double Toasts::next_change(double now) const {
   return next;
 }
 
+// One message; `pressed` tells whether its button was. Returns its height.
+float Toasts::draw_one(const Theme& theme, const Toast& toast, float width, bool& pressed) {
+  const float unit = theme.unit;
+  const float target = target_size(theme);
+  const KindLook look = look_of(theme.colors, toast.kind);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const float line = theme.face(TextSize::kBody)->FontSize;
+  const float button = toast.key.empty() ? target : 12 * unit;
+  const float words = width - 8.5f * unit - button;
+  draw_icon(*ImGui::GetWindowDrawList(), look.icon, {start.x + 1.5f * unit, start.y + target / 2}, 2.2f * unit, look.color);
+  ImGui::SetCursorScreenPos({start.x + 4 * unit, start.y + (target - line) / 2});
+  ImGui::BeginGroup();
+  text_block(theme.face(TextSize::kBody), theme.colors.text, toast.sentence, words);
+  if (toast.progress >= 0.0f) {
+    const ImVec2 bar = ImGui::GetCursorScreenPos();
+    const float done = words * std::min(toast.progress, 1.0f);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(bar, {bar.x + words, bar.y + 0.5f * unit}, theme.colors.field, unit);
+    list.AddRectFilled(bar, {bar.x + done, bar.y + 0.5f * unit}, theme.colors.accent, unit);
+    ImGui::Dummy({words, unit});
+  }
+  ImGui::EndGroup();
+  ImGui::SameLine();
+  ImGui::SetCursorScreenPos({start.x + width - 3 * unit - button, start.y});
+  pressed = toast.key.empty() ? icon_button(theme, "Close message", Icon::kClose, "")
+                              : text_button(theme, "Cancel", ButtonLook::kQuiet, button);
+  return ImGui::GetWindowHeight();
+}
+
 std::string Toasts::draw(const Theme& theme, Area canvas, double now) {
   std::erase_if(toasts_, [&](const Toast& toast) { return toast.until > 0.0 && toast.until <= now; });
-  std::string cancelled;
-  std::string closed;
   const float unit = theme.unit;
   const float width = std::min(canvas.size.x - 4 * unit, 52 * unit);
   float bottom = canvas.at.y + canvas.size.y - 2 * unit;
+  std::size_t hit = toasts_.size();
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.colors.surface_raised);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(1.5f * unit, unit));
   for (std::size_t i = toasts_.size(); i-- > 0;) {
-    const Toast& toast = toasts_[i];
     ImGui::SetNextWindowPos({canvas.at.x + canvas.size.x / 2, bottom}, ImGuiCond_Always, {0.5f, 1.0f});
     ImGui::SetNextWindowSize({width, 0});
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.colors.surface_raised);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(1.5f * unit, unit));
-    const std::string name = "##toast" + std::to_string(i);
-    ImGui::Begin(name.c_str(), nullptr,
+    ImGui::Begin(("##toast" + std::to_string(i)).c_str(), nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoFocusOnAppearing);
     ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
-    const KindLook look = look_of(theme.colors, toast.kind);
-    const ImVec2 start = ImGui::GetCursorScreenPos();
-    const float target = target_size(theme);
-    draw_icon(*ImGui::GetWindowDrawList(), look.icon, {start.x + 1.5f * unit, start.y + target / 2}, 2.2f * unit, look.color);
-    const float line = theme.face(TextSize::kBody)->FontSize;
-    ImGui::SetCursorScreenPos({start.x + 4 * unit, start.y + (target - line) / 2});
-    const float button = toast.key.empty() ? target : 12 * unit;
-    ImGui::BeginGroup();
-    text_block(theme.face(TextSize::kBody), theme.colors.text, toast.sentence, width - 8.5f * unit - button);
-    if (toast.progress >= 0.0f) {
-      const ImVec2 bar = ImGui::GetCursorScreenPos();
-      const float length = width - 8.5f * unit - button;
-      ImDrawList& list = *ImGui::GetWindowDrawList();
-      list.AddRectFilled(bar, {bar.x + length, bar.y + 0.5f * unit}, theme.colors.field, unit);
-      list.AddRectFilled(bar, {bar.x + length * std::min(toast.progress, 1.0f), bar.y + 0.5f * unit}, theme.colors.accent, unit);
-      ImGui::Dummy({length, unit});
-    }
-    ImGui::EndGroup();
-    ImGui::SameLine();
-    ImGui::SetCursorScreenPos({start.x + width - 3 * unit - button, start.y});
-    if (toast.key.empty()) {
-      if (icon_button(theme, "Close message", Icon::kClose, "")) closed = toast.sentence;
-    } else if (text_button(theme, "Cancel", ButtonLook::kQuiet, button)) {
-      cancelled = toast.key;
-    }
-    bottom -= ImGui::GetWindowHeight() + unit;
+    bool pressed = false;
+    bottom -= draw_one(theme, toasts_[i], width, pressed) + unit;
+    if (pressed) hit = i;
     ImGui::End();
-    ImGui::PopStyleVar();
-    ImGui::PopStyleColor();
   }
-  if (!closed.empty()) std::erase_if(toasts_, [&](const Toast& toast) { return toast.sentence == closed; });
-  return cancelled;
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  if (hit == toasts_.size()) return "";
+  if (!toasts_[hit].key.empty()) return toasts_[hit].key;
+  toasts_.erase(toasts_.begin() + static_cast<std::ptrdiff_t>(hit));
+  return "";
 }
 
 }  // namespace chainrule

@@ -33,6 +33,8 @@ class Toasts {
     std::string key;
     float progress = -1.0f;
   };
+  static float draw_one(const Theme& theme, const Toast& toast, float width, bool& pressed);
+
   std::vector<Toast> toasts_;
 };
 

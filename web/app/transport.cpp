@@ -14,9 +14,11 @@ void draw_scrubber(const Theme& theme, Area area, const TransportView& view, Tra
   ImGui::SetCursorScreenPos(area.at);
   ImGui::BeginDisabled(view.last_step == 0);
   ImGui::InvisibleButton("Scrub", area.size);
+  focus_ring_of_last_item(theme);
   ImGui::EndDisabled();
   const bool active = ImGui::IsItemActive();
   const bool hovered = ImGui::IsItemHovered();
+  if (active) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   const float y = std::round(area.at.y + area.size.y / 2);
   const float left = area.at.x + unit;
   const float width = area.size.x - 2 * unit;

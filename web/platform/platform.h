@@ -41,6 +41,8 @@ void request_frame();
 void request_frame_after(double seconds);
 
 void toggle_full_screen();
+/// Asks for a line of text in a window of the browser's own, which brings a phone's keyboard; "" when it was cancelled.
+std::string ask_text(std::string_view question, std::string_view answer);
 
 /// Small texts that outlive the page; "" when there is none or the browser refuses to keep any.
 std::string load_preference(std::string_view key);

@@ -23,6 +23,7 @@ void copy_text(std::string_view) {}
 void request_frame() {}
 void request_frame_after(double) {}
 void toggle_full_screen() {}
+std::string ask_text(std::string_view, std::string_view) { return ""; }
 std::string load_preference(std::string_view) { return ""; }
 void save_preference(std::string_view, std::string_view) {}
 

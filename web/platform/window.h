@@ -22,7 +22,8 @@ class Window {
   void end_frame(ImU32 background);
   /// Sends the font atlas, freshly baked, to the graphics card. Requires: between frames, before the first one.
   void upload_fonts();
-  /// The graphics card forgot everything. Requires: upload_fonts before the next frame.
+  /// The graphics card is forgetting everything, and remembers again. Requires: upload_fonts before the next frame.
+  void lose_graphics();
   void restore_graphics();
 
  private:

@@ -4,7 +4,9 @@
 #include <SDL.h>
 #include <imgui_impl_opengl3.h>
 #include <imgui_impl_sdl2.h>
+#include <imgui_internal.h>
 
+#include <cfloat>
 #include <map>
 #include <string>
 
@@ -18,6 +20,18 @@ constexpr const char* kCanvas = "#canvas";
 
 // Clipboard text that Dear ImGui asks for must stay somewhere until it has read it.
 void set_clipboard(void*, const char* text) { platform::copy_text(text); }
+
+// Tab begins going from control to control by keyboard; a press or Escape ends it. In between, arrows and Space belong to
+// the controls, else to the player.
+void choose_navigation(const SDL_Event& event) {
+  ImGuiIO& io = ImGui::GetIO();
+  if (event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_TAB) io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+  const bool escape = event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_ESCAPE;
+  if (escape || event.type == SDL_MOUSEBUTTONDOWN) {
+    io.ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;
+    ImGui::GetCurrentContext()->NavDisableHighlight = true;
+  }
+}
 
 class GlTextures final : public TextureCache {
  public:
@@ -66,7 +80,6 @@ Window::Window() {
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
-  io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
   io.ConfigInputTextCursorBlink = false;  // a blinking cursor would draw frames for ever
   io.ConfigWindowsMoveFromTitleBarOnly = true;
   textures_ = new GlTextures;
@@ -78,7 +91,14 @@ Window::Window() {
 
 void Window::begin_frame() {
   SDL_Event event;
-  while (SDL_PollEvent(&event)) ImGui_ImplSDL2_ProcessEvent(&event);
+  while (SDL_PollEvent(&event)) {
+    ImGui_ImplSDL2_ProcessEvent(&event);
+    choose_navigation(event);
+    // A lifted finger is nowhere: nothing stays lit where it was.
+    if (event.type == SDL_MOUSEBUTTONUP && event.button.which == SDL_TOUCH_MOUSEID) {
+      ImGui::GetIO().AddMousePosEvent(-FLT_MAX, -FLT_MAX);
+    }
+  }
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
   ImGui::NewFrame();
@@ -107,11 +127,12 @@ void Window::upload_fonts() {
   ImGui::GetIO().Fonts->ClearTexData();  // the graphics card has it now
 }
 
-void Window::restore_graphics() {
+void Window::lose_graphics() {
   ImGui_ImplOpenGL3_Shutdown();
-  ImGui_ImplOpenGL3_Init("#version 300 es");
   static_cast<GlTextures*>(textures_)->forget();
   device_ready_ = false;
 }
+
+void Window::restore_graphics() { ImGui_ImplOpenGL3_Init("#version 300 es"); }
 
 }  // namespace chainrule
