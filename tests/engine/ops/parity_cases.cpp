@@ -32,9 +32,11 @@ Cases matmul_cases() {
     for (const int M : {1, 7})
       for (const int N : {3, 8, 19}) add_matmul(cases, M, N, K);
   for (const int M : {511, 512, 513, 1030}) add_matmul(cases, M, 11, 6);
-  add_matmul(cases, 32, 500, 800);
+  // LeNet's dense layers: y = x·Wᵀ, dx = dy·W, dW = dyᵀ·x.
+  cases.push_back({OpKind::kMatMul, {.transpose_b = true}, {{32, 800}, {500, 800}}});
+  cases.push_back({OpKind::kMatMul, {}, {{32, 500}, {500, 800}}});
+  cases.push_back({OpKind::kMatMul, {.transpose_a = true}, {{32, 500}, {32, 800}}});
   add_matmul(cases, 32, 10, 500);
-  add_matmul(cases, 500, 800, 32);
   return cases;
 }
 
