@@ -84,7 +84,7 @@ float draw_panel(const DigitScene& scene, Rect box) {
   switch (scene.state.panel) {
     case Panel::kCurves: return draw_curves_panel(scene, box);
     case Panel::kKernels: return draw_kernels_panel(scene, box);
-    case Panel::kStage: return draw_stage_panel(scene, box);
+    case Panel::kStage: return scene.narrow ? draw_digit_flow(scene, box) : draw_stage_panel(scene, box);
     case Panel::kMistakes: return draw_mistakes_panel(scene, box);
     case Panel::kDraw: return draw_drawing_panel(scene, box);
     case Panel::kData: break;
@@ -92,9 +92,10 @@ float draw_panel(const DigitScene& scene, Rect box) {
   return draw_data_panel(scene, box);
 }
 
+/// On a phone the network is a tab among the others, and large enough to need no close-up.
 void draw_tabs(const DigitScene& scene, ImVec2 at, float width) {
   constexpr std::array<std::string_view, 6> kWide{"Learning", "Weights", "Close-up", "Mistakes", "Draw a digit", "Data"};
-  constexpr std::array<std::string_view, 6> kNarrow{"Learning", "Weights", "Maps", "Mistakes", "Draw", "Data"};
+  constexpr std::array<std::string_view, 6> kNarrow{"Learning", "Weights", "Network", "Mistakes", "Draw", "Data"};
   int choice = static_cast<int>(scene.state.panel);
   ImGui::SetCursorScreenPos(at);
   if (tabs(scene.theme, "panels", scene.narrow ? kNarrow : kWide, &choice, width)) scene.state.panel = static_cast<Panel>(choice);
@@ -112,9 +113,10 @@ void draw_canvas(const DigitScene& scene, ImVec2 size) {
   y += facts_height(scene.theme) + u;
   y += draw_banner(scene, {left, y}, width);
   const float tabs_height = control_height(scene.theme) + u * 1.5f;
-  const float rest = size.y - (y - top) - 1.5f * u - tabs_height;
-  const float flow = digit_flow_height(scene, width, rest * 0.5f);
-  y += draw_digit_flow(scene, {{left, y}, {left + width, y + flow}}) + u;
+  if (!scene.narrow) {
+    const float rest = size.y - (y - top) - 1.5f * u - tabs_height;
+    y += draw_digit_flow(scene, {{left, y}, {left + width, y + digit_flow_height(scene, rest * 0.5f)}}) + u;
+  }
   draw_tabs(scene, {left, y}, width);
   y += tabs_height;
   const float panel = std::max(origin.y + size.y - y - 0.5f * u, 22.0f * u);

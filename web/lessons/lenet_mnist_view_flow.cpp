@@ -279,14 +279,18 @@ float narrow_picture(const DigitScene& scene, const StageView& stage, float widt
 float draw_narrow_flow(const DigitScene& scene, Rect box) {
   const float u = scene.unit();
   const Rect inside = box.shrunk(1.5f * u, 1.5f * u);
+  float height = 3.0f * control_height(scene.theme) + 3.0f * u;
+  for (const StageView& stage : scene.view.stages)
+    height += labels_height(scene.theme) + narrow_picture(scene, stage, inside.width()) + 2.0f * u;
+  card(scene.theme, {box.min, {box.max.x, box.min.y + height}});
   float y = inside.min.y + draw_digit_bar(scene, inside.min, inside.width()) + u;
   for (int i = 0; i < static_cast<int>(scene.view.stages.size()); ++i) {
     const StageView& stage = scene.view.stages[static_cast<std::size_t>(i)];
-    const float height = labels_height(scene.theme) + narrow_picture(scene, stage, inside.width());
-    draw_stage(scene, i, {{inside.min.x, y}, {inside.max.x, y + height}}, narrow_layout(scene, stage, inside.width()));
-    y += height + 2.0f * u;
+    const float part = labels_height(scene.theme) + narrow_picture(scene, stage, inside.width());
+    draw_stage(scene, i, {{inside.min.x, y}, {inside.max.x, y + part}}, narrow_layout(scene, stage, inside.width()));
+    y += part + 2.0f * u;
   }
-  return y - box.min.y;
+  return height;
 }
 
 }  // namespace
@@ -302,15 +306,8 @@ std::string stage_shape_text(const Shape& shape) {
   return text;
 }
 
-float digit_flow_height(const DigitScene& scene, float width, float wanted) {
+float digit_flow_height(const DigitScene& scene, float wanted) {
   const float u = scene.unit();
-  if (scene.narrow) {
-    const float inner = width - 3.0f * u;
-    float height = 3.0f * control_height(scene.theme) + 5.0f * u;
-    for (const StageView& stage : scene.view.stages)
-      height += labels_height(scene.theme) + narrow_picture(scene, stage, inner) + 2.0f * u;
-    return height;
-  }
   // Ten bars need their lines of text.
   const float chrome = control_height(scene.theme) + 4.0f * u + labels_height(scene.theme);
   return std::max(wanted, chrome + 18.5f * u);
@@ -318,8 +315,8 @@ float digit_flow_height(const DigitScene& scene, float width, float wanted) {
 
 float draw_digit_flow(const DigitScene& scene, Rect box) {
   const float u = scene.unit();
-  card(scene.theme, box);
   if (scene.narrow) return draw_narrow_flow(scene, box);
+  card(scene.theme, box);
   const Rect inside = box.shrunk(2.0f * u, 1.5f * u);
   const float bar = draw_digit_bar(scene, inside.min, inside.width()) + u;
   const float top = inside.min.y + bar, picture = inside.max.y - top - labels_height(scene.theme), gap = 2.75f * u;

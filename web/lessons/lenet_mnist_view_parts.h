@@ -27,10 +27,10 @@ struct DigitScene {
   std::vector<std::int64_t> lit(std::string_view tensor) const;
 };
 
-/// The chosen digit's way through the network, in a card. Returns its height.
+/// The chosen digit's way through the network, in a card; on a phone as high as it needs. Returns its height.
 float draw_digit_flow(const DigitScene& scene, Rect box);
-/// How high the flow is on a canvas of that width, at least.
-float digit_flow_height(const DigitScene& scene, float width, float wanted);
+/// `wanted`, or more where ten bars need it. Not for phones.
+float digit_flow_height(const DigitScene& scene, float wanted);
 
 // The panels under the tabs; each draws within `box`, or longer than it on a phone, and returns the height it used.
 float draw_curves_panel(const DigitScene& scene, Rect box);

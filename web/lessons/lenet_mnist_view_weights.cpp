@@ -118,7 +118,7 @@ float draw_kernels(const DigitScene& scene, const NamedTensor& tensor, Rect box)
   const float height = scene.narrow ? 36.0f * u : box.height();
   const Rect left{box.min, {scene.narrow || !detail ? box.max.x : box.min.x + box.width() * 0.62f, box.min.y + height}};
   const float gap = tiling.height * tiling.width <= 64 ? (tiling.count > 200 ? 1.0f : 3.0f) : 3.0f;
-  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {left.width(), left.height()}, gap, 12.0f);
+  const MosaicLayout layout = layout_mosaic(tiling.count, tiling.height, tiling.width, {left.width(), left.height()}, gap, 16.0f);
   const std::vector<std::int64_t> lit = scene.lit(tensor.name);
   const std::string key = "weights/" + std::string(tensor.name);
   MosaicData data = weights_mosaic(scene, tensor, tiling, key, lit);
@@ -158,19 +158,23 @@ float draw_confusion_part(const DigitScene& scene, Rect box) {
   const bool choice = view.test_count > view.fixed_test_count;
   int set = state.confusion_full && choice ? 1 : 0;
   ImGui::SetCursorScreenPos(box.min);
-  segmented(theme, "set", std::span(sets).first(choice ? 2 : 1), &set, box.width());
+  if (choice)
+    segmented(theme, "set", sets, &set, box.width());
+  else
+    section_title(theme, {box.min.x, box.min.y + 0.75f * scene.unit()}, box.width(), grouped_text(view.test_count) + " test digits",
+                  view.confusion != nullptr ? "at step " + grouped_text(view.confusion_step) : "");
   state.confusion_full = set == 1;
   const ConfusionMatrix* matrix = state.confusion_full ? view.confusion_full : view.confusion;
   const std::int64_t step = state.confusion_full ? view.confusion_full_step : view.confusion_step;
   const float u = scene.unit();
-  const float x = box.min.x + segmented_width(theme, std::span(sets).first(choice ? 2 : 1)) + 1.5f * u;
+  const float x = box.min.x + segmented_width(theme, sets) + 1.5f * u;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (state.confusion_full && (matrix == nullptr || step != view.step)) {
     ImGui::SetCursorScreenPos({x, box.min.y});
     const bool counting = view.full_test_progress >= 0.0f;
     const std::string label = counting ? "counting … " + percent_text(view.full_test_progress, 0) : "Count now";
     if (word_button(theme, "count", label, ButtonKind::kQuiet, !counting)) scene.command(digit_command::kFullTest);
-  } else if (matrix != nullptr) {
+  } else if (choice && matrix != nullptr) {
     put_text(list, face_of(theme, TextSize::kCaption), {{x, box.min.y}, {box.max.x, box.min.y + control_height(theme)}}, {0.0f, 0.5f}, theme.colors.text_muted,
              "at step " + grouped_text(step));
   }
@@ -210,7 +214,10 @@ float draw_gallery_part(const DigitScene& scene, Rect box) {
     data.empty_text = "These were read rightly; choose a cell off the diagonal.";
   ImGui::SetCursorScreenPos({box.min.x, box.min.y + head});
   const GalleryHit hit = draw_gallery(theme, scene.context.textures, "gallery", {box.width(), box.height() - head}, data, &state.gallery_first);
-  if (hit.clicked) scene.command(digit_command::kTest, chosen[static_cast<std::size_t>(*hit.clicked)].index);
+  if (hit.clicked) {
+    scene.command(digit_command::kTest, chosen[static_cast<std::size_t>(*hit.clicked)].index);
+    if (scene.narrow) state.panel = LenetMnistViewState::Panel::kStage;  // where it can be seen
+  }
   return box.height();
 }
 

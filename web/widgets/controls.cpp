@@ -79,7 +79,7 @@ bool tabs(const Theme& theme, const char* id, std::span<const std::string_view> 
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   float natural = -gap;
   for (const std::string_view label : labels) natural += text_width(face, label) + gap;
-  const float step = natural <= width ? gap : std::max(theme.unit, gap - (natural - width) / static_cast<float>(labels.size()));
+  const float step = natural <= width ? gap : std::max(theme.unit * 0.5f, gap - (natural - width) / static_cast<float>(std::max<std::size_t>(labels.size() - 1, 1)));
   const float line = origin.y + height - 1.0f;
   list.AddLine({origin.x, line}, {origin.x + width, line}, theme.colors.outline);
   const int before = *choice;

@@ -12,6 +12,12 @@ namespace {
 /// Below this many pixels a cell has no room for a digit.
 float digit_cell(Face face) { return face.size * 1.9f; }
 
+/// As many decimals as the widest number has room for, so that all cells have the same.
+int common_decimals(float greatest, int decimals, int most) {
+  const int before_point = greatest >= 10.0f ? static_cast<int>(std::log10(greatest)) + 1 : 1;
+  return std::clamp(most - before_point - 2, 0, decimals);  // minus and point
+}
+
 void draw_labels(const Theme& theme, ImDrawList& list, const MatrixData& data, const GridGeometry& grid, float row_width) {
   const Face face = face_of(theme, TextSize::kCaption);
   for (int row = 0; row < data.rows && static_cast<std::size_t>(row) < data.row_labels.size(); ++row) {
@@ -31,13 +37,14 @@ void draw_cells(const Theme& theme, ImDrawList& list, const MatrixData& data, co
   const Face face = face_of(theme, grid.cell.x >= 52.0f ? TextSize::kBody : TextSize::kCaption, Weight::kNumber);
   const bool digits = grid.cell.x >= digit_cell(face) && grid.cell.y >= face.size;
   const int most = static_cast<int>((grid.cell.x - 4.0f) / std::max(1.0f, text_width(face, "0")));
+  const int decimals = common_decimals(std::max(std::abs(data.scale.low), std::abs(data.scale.high)), data.decimals, most);
   for (int row = 0; row < data.rows; ++row) {
     for (int column = 0; column < data.columns; ++column) {
       const float value = data.values[static_cast<std::size_t>(row) * static_cast<std::size_t>(data.columns) + static_cast<std::size_t>(column)];
       const Rect cell = grid.rect({row, column});
       const ImU32 back = table(value);
       list.AddRectFilled(cell.min, cell.max, back);
-      if (digits) put_text(list, face, cell, {0.5f, 0.5f}, readable_on(theme, back), cell_text(value, data.decimals, most));
+      if (digits) put_text(list, face, cell, {0.5f, 0.5f}, readable_on(theme, back), cell_text(value, decimals, most));
     }
   }
 }
@@ -68,7 +75,7 @@ MatrixHit draw_matrix(const Theme& theme, TextureCache& textures, const char* id
   ImVec2 cell{side, side};
   const ImVec2 room{(available.x - row_width) / static_cast<float>(data.columns), (available.y - column_height) / static_cast<float>(data.rows)};
   if (side < digit_cell(face) * 1.4f && room.y >= face.size + 3.0f && room.x >= digit_cell(face))
-    cell = {std::floor(std::min(room.x, digit_cell(face) * 1.7f)), std::floor(std::min(room.y, digit_cell(face)))};
+    cell = {std::floor(std::min(room.x, digit_cell(face) * 1.9f)), std::floor(std::min(room.y, digit_cell(face)))};
   if (cell.x < digit_cell(face) || needed > 4096) {
     MosaicData picture;
     picture.key = data.key, picture.version = data.version, picture.values = data.values.first(static_cast<std::size_t>(needed));

@@ -172,7 +172,8 @@ MosaicLayout layout_mosaic(int count, int height, int width, ImVec2 available, f
     const float down = (available.y + gap) / static_cast<float>(rows) - gap;
     float scale = std::min({across / static_cast<float>(width), down / static_cast<float>(height), most_scale});
     if (scale > 2.0f) scale = std::floor(scale);
-    if (scale > best.scale) best = {columns, rows, scale};
+    // Of equally large ones the widest: canvases are wider than high.
+    if (scale > 0.0f && scale >= best.scale) best = {columns, rows, scale};
   }
   if (best.scale <= 0.0f) best = {count, 1, std::min(0.5f, most_scale)};
   return best;
@@ -196,11 +197,12 @@ MosaicHit draw_mosaic(const Theme& theme, TextureCache& textures, const char* id
   const GridGeometry grid = grid_of(data, layout, gap, origin);
   const Atlas atlas = make_atlas(theme, textures, data);
   const ImU32 tint = data.faded ? with_alpha(IM_COL32_WHITE, 0.4f) : IM_COL32_WHITE;
+  const bool outlined = data.count <= 200 && data.height * data.width > 1;
   for (int map = 0; map < data.count; ++map) {
     const Rect box = grid.rect({map / layout.columns, map % layout.columns});
     const auto [uv0, uv1] = atlas.uv(map);
     list.AddImage(atlas.texture, box.min, box.max, uv0, uv1, tint);
-    list.AddRect(box.min, box.max, with_alpha(theme.colors.outline, 0.8f));
+    if (outlined) list.AddRect(box.min, box.max, with_alpha(theme.colors.outline, 0.8f));
   }
   draw_lit(theme, list, data, layout, gap, origin);
   if (data.selected >= 0 && data.selected < data.count) {

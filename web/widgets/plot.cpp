@@ -120,9 +120,13 @@ void draw_marks(const Frame& frame, std::span<const PlotMark> marks) {
 void draw_dash(const Frame& frame, const std::vector<ImVec2>& line, const PlotSeries& series) {
   constexpr std::array<std::array<float, 2>, 4> kPatterns{{{0, 0}, {7, 4}, {2, 3}, {12, 4}}};
   const bool faint = series.style == PlotSeries::Style::kFaintLine;
-  const ImU32 color = with_alpha(frame.theme.colors.series[series.color % 6], faint ? 0.38f : 1.0f);
-  const auto& pattern = kPatterns[static_cast<std::size_t>(std::clamp(series.dash, 0, 3))];
-  dashed_line(frame.list, line.data(), static_cast<int>(line.size()), color, faint ? 1.0f : 2.0f, pattern[0], pattern[1]);
+  const ImU32 color = with_alpha(frame.theme.colors.series[series.color % 6], faint ? 0.5f : 1.0f);
+  float length = 0.0f;
+  for (std::size_t i = 1; i < line.size(); ++i) length += std::abs(line[i].x - line[i - 1].x) + std::abs(line[i].y - line[i - 1].y);
+  // Dashes cannot be told on a line that goes up and down all the time, and would be very many.
+  const bool restless = length > 6.0f * (frame.area.width() + frame.area.height());
+  const auto& pattern = kPatterns[restless ? 0 : static_cast<std::size_t>(std::clamp(series.dash, 0, 3))];
+  dashed_line(frame.list, line.data(), static_cast<int>(line.size()), color, faint ? 1.4f : 2.0f, pattern[0], pattern[1]);
 }
 
 void draw_error_bars(const Frame& frame, const PlotSeries& series) {
@@ -145,13 +149,15 @@ void draw_error_bars(const Frame& frame, const PlotSeries& series) {
 
 void draw_series(const Frame& frame, const PlotSeries& series) {
   draw_error_bars(frame, series);
-  const auto points = downsample(series.x, series.y, frame.x_low, frame.x_high, std::max(1, static_cast<int>(frame.area.width())));
+  // Columns two pixels wide: a draw list of Dear ImGui holds 65,536 vertices, and each point of a line takes four.
+  const auto points = downsample(series.x, series.y, frame.x_low, frame.x_high, std::max(1, static_cast<int>(frame.area.width() * 0.5f)));
+  const bool dots = series.style == PlotSeries::Style::kDots && points.size() <= 500;
   const ImU32 color = frame.theme.colors.series[series.color % 6];
   std::vector<ImVec2> line;
   for (const CurvePoint& point : points) {
     if (frame.options.log_y && point.y <= 0.0) continue;
     const ImVec2 at = frame.at(point.x, point.y);
-    if (series.style == PlotSeries::Style::kDots) {
+    if (dots) {
       frame.list.AddCircleFilled(at, 4.5f, frame.theme.colors.surface);
       frame.list.AddCircleFilled(at, 3.5f, color);
       continue;
