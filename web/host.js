@@ -1,5 +1,5 @@
 // The browser's side of web/platform/platform.h: what the program asks of the page, and what the page tells the program.
-import { fetchBytes, gunzip, Progress } from './download.js';
+import { fetchBytes, gunzip, loadSizes, Progress } from './download.js';
 
 const kPreferencePrefix = 'chainrule.';
 const kDropped = 1; // the transfer that dropped files belong to (platform_web.cpp)
@@ -25,6 +25,7 @@ class Host {
     this.timer = 0;
     this.touch = false;
     this.transfers = new Map();
+    this.sizes = null; // of the site's files, when they were first needed
     this.dark = matchMedia('(prefers-color-scheme: dark)');
     this.calm = matchMedia('(prefers-reduced-motion: reduce)');
     this.wideTouch = matchMedia('(pointer: coarse)');
@@ -122,6 +123,8 @@ class Host {
       this.call('chainrule_transfer_progress', null, ['number', 'number', 'number'], [id, received, total]));
     const progress = new Progress(addresses, tell);
     try {
+      this.sizes ??= loadSizes();
+      progress.expect(await this.sizes);
       const files = await Promise.all(addresses.map(async (address) => ({
         name: address.split('/').pop().replace(/\.gz$/, ''),
         bytes: await gunzip(await fetchBytes(address, { progress, signal: stop.signal }), address),

@@ -10,6 +10,7 @@ namespace chainrule {
 namespace {
 
 constexpr double kWorkSeconds = 0.010;    // of a frame's 0.0167
+constexpr double kMostWorkSeconds = 0.040;
 constexpr double kSettleSeconds = 0.6;    // after an input: hover delays and releases need frames to come
 constexpr double kLinkSeconds = 0.5;      // browsers slow down pages that change their address more often
 constexpr float kScales[] = {0.8f, 0.9f, 1.0f, 1.15f, 1.3f, 1.5f, 1.75f, 2.0f};
@@ -59,7 +60,9 @@ void App::input() {
 
 void App::work() {
   const double now = platform::now();
-  session_.work(kWorkSeconds, std::clamp(now - last_frame_, 0.0, 0.25));
+  const double elapsed = std::clamp(now - last_frame_, 0.0, 0.25);
+  // Where drawing is slow (no GPU, a large screen) the model gets as much time as the picture.
+  session_.work(std::clamp(0.5 * elapsed, kWorkSeconds, kMostWorkSeconds), elapsed);
   explain_.update(session_);
   last_frame_ = now;
 }
@@ -133,7 +136,10 @@ void App::sync_link() {
 void App::hash_changed() {
   const std::string hash = platform::hash();
   if ("#" + hash == shown_link_ || hash == shown_link_) return;
-  if (const Status opened = open(hash); !opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
+  const Status opened = open(hash);
+  if (opened.ok()) return;
+  toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
+  shown_link_.clear();  // the address tells again what is open
 }
 
 void App::suspend() { session_.player().pause(); }

@@ -12,8 +12,8 @@
 namespace chainrule {
 namespace {
 
-constexpr double kSliceSeconds = 0.002;  // short enough that a frame's share is met closely
-constexpr std::int64_t kLeastSlice = 20'000, kMostSlice = 50'000'000;
+constexpr double kSliceSeconds = 0.004;  // short enough that a frame's share is met closely
+constexpr std::int64_t kLeastSlice = 2'000'000, kMostSlice = 50'000'000;
 constexpr const char* kAssetKey = "asset";
 
 std::vector<Blob> to_blobs(const std::vector<platform::File>& files) {

@@ -59,7 +59,7 @@ class Session {
   std::unique_ptr<Player> player_;
   std::uint64_t generation_ = 0;
   int speed_ = 3;
-  std::int64_t slice_ = 200'000;  // multiply-adds that take about a millisecond here
+  std::int64_t slice_ = 4'000'000;  // multiply-adds that take some milliseconds here
   std::string asset_;             // on its way; empty: none
   std::string failed_asset_;      // not tried again by itself
   int transfer_ = 0;
