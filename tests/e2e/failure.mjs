@@ -1,8 +1,8 @@
 // What people see where the app cannot run: a page that says what is missing and what to do.
-import { check, open_page, screenshot, settle } from './harness.mjs';
+import { check, screenshot, settle } from './harness.mjs';
 
 async function failure_text(browser, url, init, name, route) {
-  const { page } = await open_page(browser, 'about:blank', {});
+  const page = await (await browser.newContext()).newPage();
   if (init) await page.addInitScript(init);
   if (route) await page.route(...route);
   await page.goto(url);

@@ -73,6 +73,16 @@ export async function open_app(browser, url, options) {
   return opened;
 }
 
+/** Waits until `test(state)` holds for the app's state; returns that state. */
+export async function until(page, test, what, seconds = 60) {
+  for (const end = Date.now() + 1000 * seconds; ;) {
+    const state = await page.evaluate(() => window.chainrule.state());
+    if (test(state)) return state;
+    check(Date.now() < end, `${what} did not come within ${seconds} s; the state is ${JSON.stringify(state)}`);
+    await settle(page, 200);
+  }
+}
+
 /** Two frames, so that what was asked for is on the screen. */
 export const settle = (page, milliseconds = 400) => page.waitForTimeout(milliseconds);
 

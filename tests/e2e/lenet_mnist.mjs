@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { check, open_app, root, screenshot, settle } from './harness.mjs';
+import { check, open_app, root, screenshot, settle, until } from './harness.mjs';
 
 const state = (page) => page.evaluate(() => window.chainrule.state());
 
@@ -12,12 +12,7 @@ export async function learns_on_the_first_digits(browser, url) {
   check(first.loss > 1.5, `an untrained network has loss ${first.loss}`);
   const later = await page.evaluate(() => window.chainrule.step(79).then(() => window.chainrule.state()));
   check(later.loss < 1.0, `after 80 steps the loss is ${later.loss}`);
-  for (let i = 0; i < 60; ++i) {
-    const metrics = (await state(page)).metrics;
-    if (metrics.test_accuracy_step === 80) break;
-    await settle(page, 500);
-  }
-  const metrics = (await state(page)).metrics;
+  const { metrics } = await until(page, (s) => s.metrics.test_accuracy_step === 80, 'the accuracy of step 80');
   check(metrics.test_accuracy > 0.75, `after 80 steps the accuracy on 1,000 test digits is ${metrics.test_accuracy}`);
   check(metrics.test_accuracy_error > 0.005 && metrics.test_accuracy_error < 0.02, `its error bar is ${metrics.test_accuracy_error}`);
   await screenshot(page, 'lenet-80-steps');
@@ -27,7 +22,7 @@ export async function learns_on_the_first_digits(browser, url) {
 export async function plays_and_pauses_with_the_space_bar(browser, url) {
   const { page } = await open_app(browser, `${url}#/lenet-mnist?network=linear`);
   await page.keyboard.press('Space');
-  await page.waitForFunction(() => window.chainrule.state().then((s) => s.step > 3), null, { timeout: 20000, polling: 200 });
+  await until(page, (s) => s.step > 3, 'the fourth step');
   await page.keyboard.press('Space');
   await settle(page, 500);
   const paused = (await state(page)).step;
@@ -56,18 +51,16 @@ export async function trained_weights_read_as_they_did_when_written(browser, url
   const { page } = await open_app(browser, url);
   for (const { model, test_accuracy } of expected) {
     await page.evaluate((name) => window.chainrule.open(`#/lenet-mnist?network=${name}&start=trained`), model);
-    await page.waitForFunction(() => window.chainrule.state().then((s) => s.metrics.test_accuracy !== undefined), null, { timeout: 60000, polling: 300 });
-    const accuracy = (await state(page)).metrics.test_accuracy;
+    const accuracy = (await until(page, (s) => s.metrics.test_accuracy !== undefined, `an accuracy of ${model}`)).metrics.test_accuracy;
     // A thousand of the ten thousand digits that the file's accuracy was counted on: four standard errors.
     check(Math.abs(accuracy - test_accuracy) < 4 * Math.sqrt(0.25 * (1 - test_accuracy) / 250) + 0.01, `${model}: ${accuracy} instead of about ${test_accuracy}`);
   }
 }
 
 export async function divergence_is_said_and_can_be_stepped_back_from(browser, url) {
-  const { page } = await open_app(browser, `${url}#/lenet-mnist?network=mlp&optimizer=sgd&lr=10`);
+  const { page } = await open_app(browser, `${url}#/lenet-mnist?activation=identity&optimizer=sgd&lr=10`);
   await page.evaluate(() => window.chainrule.play());
-  await page.waitForFunction(() => window.chainrule.state().then((s) => s.divergence), null, { timeout: 60000, polling: 300 });
-  const diverged = await state(page);
+  const diverged = await until(page, (s) => s.divergence !== '', 'divergence');
   check(/step \d+/.test(diverged.divergence), `it says: ${diverged.divergence}`);
   await settle(page, 500);
   await screenshot(page, 'lenet-diverged');

@@ -81,10 +81,12 @@ void DigitScores::forget_counts(std::int64_t step) {
   ++version_;
 }
 
-bool DigitScores::fixed_due(std::int64_t step) const {
+bool DigitScores::fixed_due(const Trainer& trainer) const {
+  const std::int64_t step = trainer.step();
   if (fixed_step_ == step) return false;
   // A run that pauses is counted at once; one that goes on now and then, more often while it learns fast.
-  return step == last_seen_step_ || step < fixed_step_ || step - fixed_step_ >= std::min(kMostStepsBetweenCounts, 10 + step / 4);
+  const bool pauses = step == last_seen_step_ && !trainer.mid_step();
+  return pauses || step < fixed_step_ || step - fixed_step_ >= std::min(kMostStepsBetweenCounts, 10 + step / 4);
 }
 
 void DigitScores::begin(std::unique_ptr<Evaluator>& evaluator, const DigitTrainer& trainer, int count) {
@@ -98,7 +100,7 @@ bool DigitScores::work(const DigitTrainer& trainer, std::int64_t budget) {
   const std::int64_t step = trainer.trainer().step();
   const int test_count = trainer.digits().test.count;
   const int fixed_count = std::min(kFixedDigits, test_count);
-  if (!running(fixed_) && fixed_due(step)) {
+  if (!running(fixed_) && fixed_due(trainer.trainer())) {
     begin(fixed_, trainer, fixed_count);
     fixed_started_ = step;
     fixed_images_ = images_seen_at(trainer);
@@ -118,7 +120,7 @@ bool DigitScores::work(const DigitTrainer& trainer, std::int64_t budget) {
   }
   full_requested_ = false;
   if (running(full_) && full_->advance(budget)) finish_full();
-  return running(full_) || fixed_due(step);
+  return running(full_) || fixed_due(trainer.trainer());
 }
 
 void DigitScores::finish_fixed(const DigitTrainer& trainer) {

@@ -58,7 +58,7 @@ class DigitScores {
 
  private:
   static std::span<const float> upto(const std::vector<float>& values, std::int64_t step);
-  bool fixed_due(std::int64_t step) const;
+  bool fixed_due(const Trainer& trainer) const;
   /// Makes the evaluator on first use and begins a count with the present weights.
   static void begin(std::unique_ptr<Evaluator>& evaluator, const DigitTrainer& trainer, int count);
   static bool running(const std::unique_ptr<Evaluator>& evaluator) { return evaluator != nullptr && evaluator->running(); }
