@@ -311,7 +311,8 @@ void draw_derivation_panel(const Theme& theme, const Explanation& explanation, D
     draw_substituted(panel);
     draw_result(panel);
     draw_switches(panel);
-    if (explanation.derivation.terms().size() > 1) {
+    // One or two terms are already there, in the line of numbers.
+    if (explanation.derivation.terms().size() > 2) {
       space(theme, 0.5f);
       draw_terms(panel);
     }

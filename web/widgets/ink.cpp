@@ -100,7 +100,7 @@ void value_tip(const Theme& theme, std::string_view title, std::string_view deta
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   ImVec2 at{mouse.x + 2.0f * pad, mouse.y + 2.0f * pad};
   const ImVec2 size{width + 2.0f * pad, height + 2.0f * pad};
-  if (at.x + size.x > display.x) at.x = std::max(0.0f, mouse.x - size.x - pad);
+  at.x = std::max(0.0f, std::min(at.x, display.x - size.x - pad));
   if (at.y + size.y > display.y) at.y = std::max(0.0f, mouse.y - size.y - pad);
   ImDrawList& list = *ImGui::GetForegroundDrawList();
   list.AddRectFilled({at.x, at.y + 2.0f}, {at.x + size.x, at.y + size.y + 3.0f}, theme.colors.shadow, pad * 0.5f);

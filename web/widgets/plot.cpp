@@ -102,19 +102,33 @@ void draw_axes(const Frame& frame, const std::vector<double>& ticks) {
            {0.5f, 0.0f}, colors.text_muted, frame.options.x_label);
 }
 
-/// Labels of reference marks stand right above their line, inside the plot.
-void draw_marks(const Frame& frame, std::span<const PlotMark> marks) {
+/// Reference lines, with their labels below them where `labelled`.
+void draw_marks(const Frame& frame, std::span<const PlotMark> marks, bool labelled) {
   for (const PlotMark& mark : marks) {
     if (!(mark.value >= frame.y_low && mark.value <= frame.y_high)) continue;
     const float y = std::floor(frame.py(mark.value)) + 0.5f;
     const std::array<ImVec2, 2> line{{{frame.area.min.x, y}, {frame.area.max.x, y}}};
     dashed_line(frame.list, line.data(), 2, frame.theme.colors.text_muted, 1.0f, 2.0f, 4.0f);
+    if (!labelled) continue;
     const float width = text_width(frame.small, mark.label);
     const ImVec2 at{frame.area.min.x + frame.theme.unit, y + frame.theme.unit * 0.3f};
     frame.list.AddRectFilled({at.x - 2.0f, at.y}, {at.x + width + 2.0f, at.y + frame.small.size + 2.0f},
                              with_alpha(frame.theme.colors.surface, 0.85f));
     put_text(frame.list, frame.small, at, frame.theme.colors.text_muted, mark.label);
   }
+}
+
+/// A single mark's label in the title's line, out of the curves' way. False when it does not fit there.
+bool draw_mark_beside_title(const Frame& frame, std::span<const PlotMark> marks, const Rect& title_line, float title_width) {
+  if (marks.size() != 1 || frame.options.title.empty()) return false;
+  const float unit = frame.theme.unit, ink = 2.5f * unit, wide = ink + unit + text_width(frame.small, marks[0].label);
+  if (title_width + 2.0f * unit + wide > title_line.width()) return false;
+  const float left = title_line.max.x - wide, middle = title_line.center().y;
+  const std::array<ImVec2, 2> line{{{left, middle}, {left + ink, middle}}};
+  dashed_line(frame.list, line.data(), 2, frame.theme.colors.text_muted, 1.0f, 2.0f, 4.0f);
+  put_text(frame.list, frame.small, {{left + ink + unit, title_line.min.y}, {title_line.max.x + 1.0f, title_line.max.y}}, {0.0f, 0.6f},
+           frame.theme.colors.text_muted, marks[0].label);
+  return true;
 }
 
 void draw_dash(const Frame& frame, const std::vector<ImVec2>& line, const PlotSeries& series) {
@@ -319,9 +333,11 @@ PlotHit draw_plot(const Theme& theme, const char* id, ImVec2 size, std::span<con
   if (!options.y_label.empty())
     put_text(list, small, {origin.x, legend_top - small.size - u * 0.5f}, theme.colors.text_muted, options.y_label);
   draw_axes(frame, ticks);
+  const Rect title_line{origin, {labels_right ? frame.area.max.x : origin.x + size.x, origin.y + heading.size}};
+  const bool beside = draw_mark_beside_title(frame, marks, title_line, text_width(heading, options.title));
   list.PushClipRect(frame.area.min, {frame.area.max.x + 1.0f, frame.area.max.y + 1.0f}, true);
   for (const PlotSeries& one : series) draw_series(frame, one);
-  draw_marks(frame, marks);
+  draw_marks(frame, marks, !beside);
   list.PopClipRect();
   if (labels_right) {
     draw_end_labels(frame, series);
