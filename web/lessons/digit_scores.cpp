@@ -5,7 +5,7 @@
 namespace chainrule {
 namespace {
 
-constexpr int kEvaluationBatch = 50;
+constexpr int kEvaluationBatch = 25;
 constexpr std::int64_t kMostStepsBetweenCounts = 100;
 constexpr float kSmoothing = 0.95f;
 

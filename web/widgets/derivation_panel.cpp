@@ -82,6 +82,36 @@ void draw_substituted(const Panel& panel) {
   panel.touch(hit.hovered, hit.clicked);
 }
 
+/// Operands by name, one a line. Where there is a table of terms it shows them; then only what decided a case is listed.
+void draw_operands(const Panel& panel) {
+  constexpr std::int32_t kMost = 12;
+  const Theme& theme = panel.theme;
+  const Derivation& derivation = panel.derivation();
+  const auto count = static_cast<std::int32_t>(derivation.operands().size());
+  const std::int32_t first = derivation.terms().size() > 2 ? derivation.first_deciding() : 0;
+  if (first >= count) return;
+  space(theme, 0.5f);
+  const float width = ImGui::GetContentRegionAvail().x;
+  for (std::int32_t operand = first; operand < std::min(count, first + kMost); ++operand) {
+    const ElementRef* element = panel.reference(operand);
+    if (element == nullptr) continue;
+    const std::string name = element->tensor + "[" + grouped_text(element->index) + "]";
+    const std::string step = element->step == panel.explanation.element.step ? "" : " of step " + grouped_text(element->step);
+    const Token line[] = {{operand < derivation.first_deciding() ? "with " : "decided by ", -1},
+                          {panel.shown(derivation.operand_value(operand)), operand},
+                          {" = " + name + step, -1}};
+    const TokenHit hit = draw_tokens(theme, ("operand" + std::to_string(operand)).c_str(), width, line);
+    panel.touch(hit.hovered, hit.clicked);
+  }
+  if (count - first > kMost) {
+    const Face caption = face_of(theme, TextSize::kCaption);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    put_text(*ImGui::GetWindowDrawList(), caption, {at, {at.x + width, at.y + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted,
+             "and " + grouped_text(count - first - kMost) + " more, in the line above");
+    ImGui::Dummy({width, caption.size});
+  }
+}
+
 void draw_switches(const Panel& panel) {
   const Theme& theme = panel.theme;
   DerivationPanelState& state = panel.state;
@@ -114,14 +144,15 @@ struct Columns {
 Columns columns_of(const Panel& panel, float width) {
   const Face number = face_of(panel.theme, TextSize::kCaption, Weight::kNumber);
   const float digit = text_width(number, "0");
-  const float numbers = digit * (panel.state.full_digits ? 13.0f : 9.5f);
+  const float numbers = digit * (panel.state.full_digits ? 13.0f : 9.0f);
   Columns columns{};
   columns.end = width;
   columns.running = width - numbers;
   columns.value = columns.running - numbers;
-  bool named = false;
-  for (const std::string_view axis : panel.derivation().axes()) named = named || !axis.empty();
-  columns.term = named ? std::min(digit * 8.0f, width * 0.2f) : 0.0f;
+  // The last term has the longest indices.
+  const auto terms = panel.derivation().terms();
+  const std::string place = terms.empty() ? "" : position_text(panel, terms.back());
+  columns.term = place.empty() ? 0.0f : std::min(text_width(number, place) + 1.5f * panel.theme.unit, width * 0.35f);
   return columns;
 }
 
@@ -205,7 +236,7 @@ void draw_group(const Panel& panel, const Columns& columns, const TermRow& row, 
   const std::string name = group_name(panel, row.fold);
   const float left = at.x + indent + theme.unit * 1.5f;
   put_text(list, text, {{left, at.y}, {at.x + columns.value, at.y + height}}, {0.0f, 0.5f}, theme.colors.text, name);
-  const std::string count = grouped_text(static_cast<long long>(row.fold.terms.count)) + " terms";
+  const std::string count = row.fold.block ? "" : grouped_text(static_cast<long long>(row.fold.terms.count)) + " terms";
   const float after = left + text_width(text, name) + theme.unit;
   put_text(list, text, {{after, at.y}, {at.x + columns.value, at.y + height}}, {0.0f, 0.5f}, theme.colors.text_muted, count);
   // A group has no sum of its own in float32: its terms were added one by one to the sum so far.
@@ -311,6 +342,7 @@ void draw_derivation_panel(const Theme& theme, const Explanation& explanation, D
     draw_substituted(panel);
     draw_result(panel);
     draw_switches(panel);
+    draw_operands(panel);
     // One or two terms are already there, in the line of numbers.
     if (explanation.derivation.terms().size() > 2) {
       space(theme, 0.5f);
