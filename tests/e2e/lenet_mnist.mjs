@@ -76,3 +76,66 @@ export async function touch_on_a_phone_draws_a_digit(browser, url) {
   await screenshot(page, 'lenet-phone-tapped');
   check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
 }
+
+/** Drops files made of `[name, bytes]` on the page; resolves to what the app then announces. */
+async function drop(page, files) {
+  return page.evaluate(async (list) => {
+    const transfer = new DataTransfer();
+    for (const [name, bytes] of list) transfer.items.add(new File([new Uint8Array(bytes)], name));
+    const announcer = document.getElementById('announcer');
+    announcer.textContent = '';
+    const canvas = document.querySelector('canvas');
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      canvas.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+    for (let i = 0; i < 100 && announcer.textContent === ''; ++i) await new Promise((resolve) => setTimeout(resolve, 100));
+    return announcer.textContent;
+  }, files);
+}
+
+const big_endian = (value) => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
+const idx_images = (count, side = 28) => [0, 0, 8, 3, ...big_endian(count), ...big_endian(side), ...big_endian(side), ...Array(count * side * side).fill(7)];
+const idx_labels = (labels) => [0, 0, 8, 1, ...big_endian(labels.length), ...labels];
+
+export async function bad_files_get_a_sentence_and_own_digits_train(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}#/lenet-mnist?network=linear`);
+  await page.evaluate(() => window.chainrule.step(2));
+  const before = await state(page);
+  const labels = Array.from({ length: 12 }, (_, i) => i % 10);
+  const cases = {
+    'truncated': [[['images', idx_images(12).slice(0, 500)], ['labels', idx_labels(labels)]], /images.*(bytes|short|trunc)/is],
+    'wrong magic': [[['images', [9, 9, 9, 9, ...idx_images(12).slice(4)]], ['labels', idx_labels(labels)]], /images/i],
+    'count mismatch': [[['images', idx_images(12)], ['labels', idx_labels(labels.slice(1))]], /12.*11|11.*12/s],
+    'zero images': [[['images', idx_images(0)], ['labels', idx_labels([])]], /0|no images/],
+    'too large': [[['images', idx_images(12).concat([1, 2, 3])], ['labels', idx_labels(labels)]], /images.*bytes/is],
+    'other size': [[['images', idx_images(12, 20)], ['labels', idx_labels(labels)]], /20/],
+    'one file': [[['images', idx_images(12)]], /labels/],
+    'broken gzip': [[['images.gz', [0x1f, 0x8b, 8, 0, 1, 2, 3]], ['labels', idx_labels(labels)]], /images\.gz/],
+  };
+  for (const [name, [files, pattern]] of Object.entries(cases)) {
+    const sentence = await drop(page, files);
+    check(pattern.test(sentence) && sentence.length > 25, `${name}: it says "${sentence}"`);
+    const now = await state(page);
+    check(now.hash === before.hash && now.step === 2 && now.params.data === 'subset', `${name} changed the run`);
+  }
+  const sentence = await drop(page, [['my-images', idx_images(12)], ['my-labels', idx_labels(labels)]]);
+  check(/load/i.test(sentence), `good files: it says "${sentence}"`);
+  const own = await page.evaluate(() => window.chainrule.step(1).then(() => window.chainrule.state()));
+  check(own.step === 1 && own.params.data === 'own', `own digits: ${JSON.stringify(own)}`);
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}
+
+export async function a_long_sum_opens_quickly(browser, url) {
+  const { page } = await open_app(browser, `${url}#/lenet-mnist`);
+  await page.evaluate(() => window.chainrule.step(1));
+  const times = await page.evaluate(async () => {
+    const times = [];
+    for (let i = 0; i < 5; ++i) {
+      const start = performance.now();
+      const why = await window.chainrule.explain('conv1.w.grad', 77 * i, { limit: 32 });
+      times.push(performance.now() - start);
+      if (why.total !== 18432) throw new Error(`conv1's kernel gradient has ${why.total} terms`);
+    }
+    return times.sort((a, b) => a - b);
+  });
+  console.log(`        18,432 terms are explained in ${times[2].toFixed(1)} ms (median)`);
+}

@@ -108,6 +108,16 @@ export async function first_interactive_frame_is_soon(browser, url) {
   console.log(`        first interactive frame after ${Date.now() - start} ms`);
 }
 
+export async function first_view_is_small(browser, url) {
+  const { page } = await open_app(browser, url);
+  const bytes = await page.evaluate(() => {
+    const all = [...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')];
+    return all.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
+  });
+  console.log(`        the first view is ${(bytes / 1e6).toFixed(2)} MB compressed`);
+  check(bytes > 500000 && bytes < 2.0e6, `the first view is ${bytes} bytes`);
+}
+
 export async function contents_are_plain_html(browser, url) {
   const html = await (await fetch(url)).text();
   check(html.includes('href="#/lenet-mnist"'), 'the table of contents does not link the lesson');

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "web/app/controls.h"
+#include "web/platform/platform.h"
 
 namespace chainrule {
 namespace {
@@ -43,6 +44,7 @@ void Toasts::add(ToastKind kind, std::string sentence, double now) {
     const auto oldest = std::find_if(toasts_.begin(), toasts_.end(), [](const Toast& toast) { return toast.key.empty(); });
     if (oldest != toasts_.end()) toasts_.erase(oldest);
   }
+  platform::announce(sentence);
   toasts_.push_back({kind, std::move(sentence), until, "", -1.0f});
 }
 
