@@ -209,37 +209,57 @@ float draw_curves_panel(const DigitScene& scene, Rect box) {
   return box.height();
 }
 
+namespace {
+
+/// On a phone: the pad, and below it what the network gets beside what it says.
+float draw_narrow_drawing(const DigitScene& scene, Rect box) {
+  const float u = scene.unit();
+  const float clear = word_button_width(scene.theme, "Clear");
+  const float side = std::min(box.width() - clear - 2.0f * u, 36.0f * u);
+  draw_pad_part(scene, {box.min.x, box.min.y + u}, side);
+  ImGui::SetCursorScreenPos({box.min.x + side + u, box.min.y + u});
+  if (word_button(scene.theme, "clear", "Clear", ButtonKind::kQuiet, !scene.view.drawing_empty)) scene.command(digit_command::kClear);
+  const Face caption = face_of(scene.theme, TextSize::kCaption);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float top = box.min.y + side + 2.5f * u, below = top + caption.size + 0.5f * u, input = 16.0f * u;
+  put_text(list, caption, {box.min.x, top}, scene.theme.colors.text_muted, "The network gets");
+  draw_network_input(scene, {{box.min.x, below}, {box.min.x + input, below + input}});
+  const float left = box.min.x + input + 2.0f * u, height = 22.0f * u;
+  put_text(list, caption, {left, top}, scene.theme.colors.text_muted, "and says");
+  draw_answer(scene, {{left, below}, {box.max.x, below + height}});
+  return below + height - box.min.y;
+}
+
+}  // namespace
+
 float draw_drawing_panel(const DigitScene& scene, Rect box) {
+  if (scene.narrow) return draw_narrow_drawing(scene, box);
   const LenetMnistView& view = scene.view;
   const Theme& theme = scene.theme;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const float u = scene.unit();
-  const Face caption = face_of(theme, TextSize::kCaption);
-  const float side = std::clamp(scene.narrow ? box.width() : box.height() - caption.size - u, 18.0f * u, 44.0f * u);
+  const Face caption = face_of(theme, TextSize::kCaption), heading = face_of(theme, TextSize::kHeading);
   const ImVec2 at{box.min.x, box.min.y + caption.size + u * 0.5f};
+  const float side = std::clamp(box.max.y - at.y - 0.5f * u, 18.0f * u, 44.0f * u);
   put_text(list, caption, box.min, theme.colors.text_muted, "Your digit");
   draw_pad_part(scene, at, side);
+
   constexpr std::string_view kInputTitle = "What the network gets: 28×28";
-  const float input_side = scene.narrow ? side * 0.5f : std::min(side, 28.0f * u);
-  const float input_column = std::max(input_side, text_width(caption, kInputTitle));
-  ImVec2 next = scene.narrow ? ImVec2{box.min.x, at.y + side + 2.0f * u + caption.size} : ImVec2{at.x + side + 4.0f * u, at.y};
-  if (!scene.narrow) {
-    const float y = at.y + std::min(side, input_side) * 0.5f;
-    list.AddText(face_of(theme, TextSize::kHeading).font, face_of(theme, TextSize::kHeading).size, {at.x + side + u, y - caption.size}, theme.colors.text_muted, "→");
-  }
-  put_text(list, caption, {next.x, next.y - caption.size - u * 0.5f}, theme.colors.text_muted, kInputTitle);
-  draw_network_input(scene, {next, {next.x + input_side, next.y + input_side}});
-  const float below = next.y + input_side + u;
-  ImGui::SetCursorScreenPos(scene.narrow ? ImVec2{next.x + input_side + 2.0f * u, next.y} : ImVec2{next.x, below});
-  const bool room_below = below + control_height(theme) <= box.max.y || scene.narrow;
-  const ImVec2 answer{scene.narrow ? box.min.x : next.x + input_column + 4.0f * u, scene.narrow ? below + u : at.y};
-  if (!room_below) ImGui::SetCursorScreenPos({answer.x, box.max.y - control_height(theme)});
+  const float input_side = std::min(side, 28.0f * u);
+  const float left = at.x + side + 4.0f * u, right = left + std::max(input_side, text_width(caption, kInputTitle)) + 4.0f * u;
+  put_text(list, heading, {at.x + side + u, at.y + input_side * 0.5f - heading.size * 0.5f}, theme.colors.text_muted, "→");
+  put_text(list, caption, {left, box.min.y}, theme.colors.text_muted, kInputTitle);
+  draw_network_input(scene, {{left, at.y}, {left + input_side, at.y + input_side}});
+
+  // Low panels: the button stands beside the answer, which keeps its height for ten bars.
+  const float below = at.y + input_side + u, wide = word_button_width(theme, "Clear");
+  const bool room_below = below + control_height(theme) <= box.max.y;
+  ImGui::SetCursorScreenPos(room_below ? ImVec2{left, below} : ImVec2{box.max.x - wide, at.y});
   if (word_button(theme, "clear", "Clear", ButtonKind::kQuiet, !view.drawing_empty)) scene.command(digit_command::kClear);
-  const float bottom = room_below ? box.max.y : box.max.y - control_height(theme) - u;
-  const float answer_height = scene.narrow ? 28.0f * u : bottom - answer.y;
-  if (!scene.narrow) put_text(list, caption, {answer.x, answer.y - caption.size - u * 0.5f}, theme.colors.text_muted, "What it says");
-  draw_answer(scene, {answer, {std::min(box.max.x, answer.x + 46.0f * u), answer.y + answer_height}});
-  return scene.narrow ? answer.y + answer_height - box.min.y : std::max(box.height(), at.y + side - box.min.y);
+  put_text(list, caption, {right, box.min.y}, theme.colors.text_muted, "What it says");
+  const float edge = room_below ? box.max.x : box.max.x - wide - 2.0f * u;
+  draw_answer(scene, {{right, at.y}, {std::min(edge, right + 46.0f * u), box.max.y}});
+  return std::max(box.height(), at.y + side - box.min.y);
 }
 
 float draw_data_panel(const DigitScene& scene, Rect box) {

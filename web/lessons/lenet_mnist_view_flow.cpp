@@ -141,13 +141,13 @@ void draw_stage(const DigitScene& scene, int number, Rect box, const MosaicLayou
     scene.state.panel = LenetMnistViewState::Panel::kStage;
   }
   const bool hovered = ImGui::IsItemHovered();
-  const bool chosen = scene.state.panel == LenetMnistViewState::Panel::kStage && scene.state.stage == number;
+  const bool chosen = !scene.narrow && scene.state.panel == LenetMnistViewState::Panel::kStage && scene.state.stage == number;
   focus_ring(theme, list, {title.min, {box.max.x, title.max.y + caption.size}});
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     std::string detail(stage.caption);
     if (stage.parameters > 0) detail += "\n" + grouped_text(stage.parameters) + " learned numbers";
-    detail += "\nclick: close-up";
+    if (!scene.narrow) detail += "\nclick: close-up";
     value_tip(theme, std::string(stage.title) + "  " + stage_shape_text(stage.values.shape), detail);
   }
   put_text(list, strong, title, {0.0f, 0.0f}, hovered || chosen ? theme.colors.accent : theme.colors.text, stage.title);

@@ -147,7 +147,7 @@ Columns columns_of(const Panel& panel, float width) {
   const float numbers = digit * (panel.state.full_digits ? 13.0f : 9.0f);
   Columns columns{};
   columns.end = width;
-  columns.running = width - numbers;
+  columns.running = width - std::max(numbers, text_width(face_of(panel.theme, TextSize::kCaption), "sum so far") + panel.theme.unit);
   columns.value = columns.running - numbers;
   // The last term has the longest indices.
   const auto terms = panel.derivation().terms();

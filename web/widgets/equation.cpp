@@ -18,34 +18,43 @@ struct PlacedToken {
   Rect box;
 };
 
-/// Line breaking. A token's own leading and trailing blanks are places to break at.
+struct Piece {
+  std::string_view text;
+  std::int32_t operand;
+};
+
+/// Line breaking: only at blanks, so that a bracket stays with its number.
 std::vector<PlacedToken> place(Face face, ImVec2 origin, float width, std::span<const Token> tokens, float* height) {
   std::vector<PlacedToken> placed;
+  std::vector<Piece> word;
   const float line = face.size * 1.35f;
   float x = 0.0f, y = 0.0f;
-  const auto put = [&](std::string_view piece, std::int32_t operand) {
-    const float wide = text_width(face, piece);
+  const auto flush = [&] {
+    float wide = 0.0f;
+    for (const Piece& piece : word) wide += text_width(face, piece.text);
     if (x > 0.0f && x + wide > width) {
       x = 0.0f, y += line;
-      while (!piece.empty() && piece.front() == ' ') piece.remove_prefix(1);
+      std::string_view& first = word.front().text;
+      while (!first.empty() && first.front() == ' ') first.remove_prefix(1);
     }
-    const float fitted = text_width(face, piece);
-    placed.push_back({piece, operand, {{origin.x + x, origin.y + y}, {origin.x + x + fitted, origin.y + y + face.size}}});
-    x += fitted;
+    for (const Piece& piece : word) {
+      const float fitted = text_width(face, piece.text);
+      placed.push_back({piece.text, piece.operand, {{origin.x + x, origin.y + y}, {origin.x + x + fitted, origin.y + y + face.size}}});
+      x += fitted;
+    }
+    word.clear();
   };
   for (const Token& token : tokens) {
-    if (token.operand >= 0) {
-      put(token.text, token.operand);
-      continue;
-    }
     std::string_view rest = token.text;
     while (!rest.empty()) {
-      const std::size_t word = rest.find_first_not_of(' ');
-      const std::size_t end = word == std::string_view::npos ? rest.size() : std::min(rest.find(' ', word), rest.size());
-      put(rest.substr(0, end), -1);
+      if (rest.front() == ' ' && !word.empty()) flush();
+      const std::size_t begin = rest.find_first_not_of(' ');
+      const std::size_t end = token.operand >= 0 || begin == std::string_view::npos ? rest.size() : std::min(rest.find(' ', begin), rest.size());
+      word.push_back({rest.substr(0, end), token.operand});
       rest.remove_prefix(end);
     }
   }
+  if (!word.empty()) flush();
   *height = placed.empty() ? 0.0f : y + line;
   return placed;
 }

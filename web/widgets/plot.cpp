@@ -333,7 +333,7 @@ PlotHit draw_plot(const Theme& theme, const char* id, ImVec2 size, std::span<con
   if (!options.y_label.empty())
     put_text(list, small, {origin.x, legend_top - small.size - u * 0.5f}, theme.colors.text_muted, options.y_label);
   draw_axes(frame, ticks);
-  const Rect title_line{origin, {labels_right ? frame.area.max.x : origin.x + size.x, origin.y + heading.size}};
+  const Rect title_line{origin, {origin.x + size.x, origin.y + heading.size}};
   const bool beside = draw_mark_beside_title(frame, marks, title_line, text_width(heading, options.title));
   list.PushClipRect(frame.area.min, {frame.area.max.x + 1.0f, frame.area.max.y + 1.0f}, true);
   for (const PlotSeries& one : series) draw_series(frame, one);
