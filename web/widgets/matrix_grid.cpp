@@ -34,7 +34,8 @@ void draw_labels(const Theme& theme, ImDrawList& list, const MatrixData& data, c
 
 void draw_cells(const Theme& theme, ImDrawList& list, const MatrixData& data, const GridGeometry& grid) {
   const ColorTable table(theme, data.scale);
-  const Face face = face_of(theme, grid.cell.x >= 52.0f ? TextSize::kBody : TextSize::kCaption, Weight::kNumber);
+  const Face body = face_of(theme, TextSize::kBody, Weight::kNumber);
+  const Face face = std::min(grid.cell.x / 2.6f, grid.cell.y) > body.size ? body : face_of(theme, TextSize::kCaption, Weight::kNumber);
   const bool digits = grid.cell.x >= digit_cell(face) && grid.cell.y >= face.size;
   const int most = static_cast<int>((grid.cell.x - 4.0f) / std::max(1.0f, text_width(face, "0")));
   const int decimals = common_decimals(std::max(std::abs(data.scale.low), std::abs(data.scale.high)), data.decimals, most);

@@ -118,6 +118,17 @@ TEST_F(Widgets, MatrixReportsWhatWasClickedWithDigitsAndWithout) {
   }
 }
 
+TEST_F(Widgets, MatrixWritesItsNumbersWhereThereIsRoomForThem) {
+  const std::vector<float> values = ramp(25);
+  MatrixData data;
+  data.key = "matrix", data.values = values, data.rows = 5, data.columns = 5, data.scale = diverging_scale(values);
+  // 25 filled cells have 4 vertices each; numbers come on top. Square cells, then wide ones that are one line high.
+  for (const ImVec2 size : {ImVec2{400, 400}, ImVec2{400, 90}}) {
+    frame({500, 500}, [&] { draw_matrix(theme, textures, "matrix", size, data); });
+    EXPECT_GT(vertices(), 25 * 4 * 4) << size.y;
+  }
+}
+
 TEST_F(Widgets, MatrixDrawsAnything) {
   for (const ImVec2 size : kSizes) {
     for (const int rows : {0, 1, 5, 500}) {
