@@ -73,11 +73,11 @@ MatrixHit draw_matrix(const Theme& theme, TextureCache& textures, const char* id
   if (side <= 0.0f) return hit;
   hit.used = {row_width + side * static_cast<float>(data.columns), column_height + side * static_cast<float>(data.rows)};
   // Cells wider than high, where only that lets their numbers be read.
-  ImVec2 cell{side, side};
+  ImVec2 size{side, side};
   const ImVec2 room{(available.x - row_width) / static_cast<float>(data.columns), (available.y - column_height) / static_cast<float>(data.rows)};
   if (side < digit_cell(face) * 1.4f && room.y >= face.size + 3.0f && room.x >= digit_cell(face))
-    cell = {std::floor(std::min(room.x, digit_cell(face) * 1.9f)), std::floor(std::min(room.y, digit_cell(face)))};
-  if (cell.x < digit_cell(face) || needed > 4096) {
+    size = {std::floor(std::min(room.x, digit_cell(face) * 1.9f)), std::floor(std::min(room.y, digit_cell(face)))};
+  if (size.x < digit_cell(face) || needed > 4096) {
     MosaicData picture;
     picture.key = data.key, picture.version = data.version, picture.values = data.values.first(static_cast<std::size_t>(needed));
     picture.count = 1, picture.height = data.rows, picture.width = data.columns, picture.scale = data.scale;
@@ -87,8 +87,8 @@ MatrixHit draw_matrix(const Theme& theme, TextureCache& textures, const char* id
     hit.hovered = found.hovered, hit.clicked = found.clicked;
     return hit;
   }
-  hit.used = {row_width + cell.x * static_cast<float>(data.columns), column_height + cell.y * static_cast<float>(data.rows)};
-  const GridGeometry grid{origin, {cell.x - 1.0f, cell.y - 1.0f}, {1.0f, 1.0f}, data.rows, data.columns};
+  hit.used = {row_width + size.x * static_cast<float>(data.columns), column_height + size.y * static_cast<float>(data.rows)};
+  const GridGeometry grid{origin, {size.x - 1.0f, size.y - 1.0f}, {1.0f, 1.0f}, data.rows, data.columns};
   draw_cells(theme, list, data, grid);
   draw_labels(theme, list, data, grid, row_width);
   const auto frame = [&](std::int64_t offset, ImU32 color) {
