@@ -6,3 +6,6 @@
 
 // Full Unicode code points: mathematical alphabets lie beyond the first 65,536.
 #define IMGUI_USE_WCHAR32
+
+// WebGL2 has no vertex offsets: with 16-bit indices a window that draws more than 65,536 vertices would fall apart.
+#define ImDrawIdx unsigned int

@@ -144,6 +144,7 @@ void LenetMnist::fill_history(LenetMnistView& view, ViewCache& cache) const {
   view.confusion_full = scores_->full_confusion();
   view.confusion_step = scores_->fixed_step();
   view.confusion_full_step = scores_->full_step();
+  view.full_test_progress = scores_->full_progress();
   for (const DigitScores::Mistake& mistake : scores_->mistakes())
     cache.mistakes.push_back({mistake.index, image_view(trainer_->digits().test, mistake.index), mistake.truth,
                               mistake.predicted, mistake.confidence, mistake.truth_probability});

@@ -6,9 +6,9 @@
 
 #include "engine/base/text.h"
 #include "web/lessons/lenet_mnist_view_parts.h"
+#include "web/widgets/ink.h"
 #include "web/widgets/bars.h"
 #include "web/widgets/controls.h"
-#include "web/widgets/network_strip.h"
 #include "web/widgets/value_text.h"
 
 namespace chainrule {

@@ -143,4 +143,10 @@ void dashed_line(ImDrawList& list, const ImVec2* points, int count, ImU32 color,
   }
 }
 
+void draw_connector(const Theme& theme, ImDrawList& list, ImVec2 from, ImVec2 to, ImU32 color) {
+  const float head = theme.unit * 0.6f;
+  list.AddLine(from, {to.x - head, to.y}, color, 1.5f);
+  list.AddTriangleFilled({to.x - head, to.y - head * 0.7f}, to, {to.x - head, to.y + head * 0.7f}, color);
+}
+
 }  // namespace chainrule

@@ -43,4 +43,7 @@ void value_tip(const Theme& theme, std::string_view title, std::string_view deta
 /// A dashed polyline. pattern: lengths of ink and gap; gap 0 draws it whole.
 void dashed_line(ImDrawList& list, const ImVec2* points, int count, ImU32 color, float thickness, float ink, float gap);
 
+/// An arrow from one thing to the next: this one's numbers go into that one.
+void draw_connector(const Theme& theme, ImDrawList& list, ImVec2 from, ImVec2 to, ImU32 color);
+
 }  // namespace chainrule

@@ -12,7 +12,6 @@
 #include "web/widgets/equation.h"
 #include "web/widgets/gallery.h"
 #include "web/widgets/matrix_grid.h"
-#include "web/widgets/network_strip.h"
 #include "web/widgets/plot.h"
 
 namespace chainrule {
@@ -267,17 +266,6 @@ TEST_F(Widgets, ControlsReportTheChoice) {
     presses += word_button(theme, "off", "word", ButtonKind::kQuiet, false);
   });
   EXPECT_EQ(presses, 0);
-}
-
-TEST_F(Widgets, NetworkStripReportsTheStage) {
-  const StripStage stages[] = {{"x", "pixels", "1×28×28", 0}, {"conv1", "convolution", "20×24×24", 520}, {"fc1", "dense", "500", 400500}};
-  std::optional<int> clicked;
-  click({390, 400}, {10, 10}, [&] {
-    ImGui::SetCursorScreenPos({0, 0});
-    if (const auto hit = draw_network_strip(theme, "strip", 390, stages, 1).clicked) clicked = hit;
-  });
-  EXPECT_EQ(clicked, 0);
-  for (const ImVec2 size : kSizes) frame(size, [&] { draw_network_strip(theme, "strip", size.x, stages, 1); });
 }
 
 /// A sum of `count` products, as a kernel records it.
