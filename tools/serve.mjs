@@ -162,7 +162,7 @@ async function main() {
     const shown = host.includes(':') ? `[${host}]` : host;
     console.log(`Chainrule is at http://${shown}:${server.address().port}/   (Ctrl+C stops it)`);
   } catch (error) {
-    const other = port === 8000 ? 8001 : 8000;
+    const other = port < 65535 ? port + 1 : 8000;
     if (error.code === 'EADDRINUSE') stop(`Port ${port} is taken by another program; choose another one: PORT=${other} ./run`);
     if (error.code === 'EACCES') stop(`Port ${port} may not be opened by this user; choose one above 1023: PORT=${other} ./run`);
     if (error.code === 'ENOENT') stop(`There is no folder ${folder} to serve; ./run build makes the site.`);
