@@ -8,13 +8,20 @@
 namespace chainrule {
 namespace {
 
+/// Exponents are padded to two digits by the standard library: 1.2e-07 becomes 1.2e-7.
+std::string without_padding(std::string text) {
+  const std::size_t exponent = text.find('e');
+  if (exponent != std::string::npos && text[exponent + 2] == '0') text.erase(exponent + 2, 1);
+  return text;
+}
+
 template <class T>
 std::string shortest(T value) {
   if (value != value) return "NaN";
   if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   char buffer[64];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  return std::string(buffer, end);
+  return without_padding(std::string(buffer, end));
 }
 
 template <class T>
@@ -31,11 +38,7 @@ std::string significant_text(double value, int digits) {
   if (!std::isfinite(value)) return shortest(value);
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
-  std::string text = buffer;
-  // printf pads exponents to two digits: 1.2e-07.
-  const std::size_t exponent = text.find('e');
-  if (exponent != std::string::npos && text[exponent + 2] == '0') text.erase(exponent + 2, 1);
-  return text;
+  return without_padding(buffer);
 }
 
 std::string fixed_text(double value, int decimals) {

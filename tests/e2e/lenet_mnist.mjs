@@ -139,3 +139,16 @@ export async function a_long_sum_opens_quickly(browser, url) {
   });
   console.log(`        18,432 terms are explained in ${times[2].toFixed(1)} ms (median)`);
 }
+
+export async function a_click_on_a_number_opens_its_derivation(browser, url) {
+  const { page } = await open_app(browser, `${url}#/lenet-mnist`);
+  await page.evaluate(() => window.chainrule.step(5));
+  await settle(page, 1500);
+  await page.mouse.click(890, 339); // the probability of class 7, the shown digit's
+  await page.waitForFunction(() => /softmax/.test(document.getElementById('announcer').textContent), null, { timeout: 10000 });
+  const said = await page.evaluate(() => document.getElementById('announcer').textContent);
+  const shown = await page.evaluate(() => window.chainrule.tensor('digit/softmax.p').then((t) => t.data[7]));
+  check(said.includes(`is ${Number(shown.toPrecision(8))}`.slice(0, 9)), `it says "${said}", the number is ${shown}`);
+  await settle(page, 600);
+  await screenshot(page, 'lenet-derivation');
+}
