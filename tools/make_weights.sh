@@ -3,6 +3,7 @@
 # assets/*.f16 and assets/weights.json, which are kept in git. Takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+tools/setup.sh test >/dev/null
 ./run build >/dev/null
 cmake --preset native-release >/dev/null
 cmake --build --preset native-release --target tools

@@ -152,3 +152,12 @@ export async function a_click_on_a_number_opens_its_derivation(browser, url) {
   await settle(page, 600);
   await screenshot(page, 'lenet-derivation');
 }
+
+export async function without_the_trained_weights_it_goes_on(browser, url) {
+  const { page } = await open_app(browser, `${url}#/lenet-mnist`);
+  await page.route('**/assets/lenet.f16', (route) => route.abort());
+  const message = await page.evaluate(() => window.chainrule.set('start', 'trained').then(() => '', (error) => error.message));
+  check(/lenet\.f16|weights/.test(message), `it says "${message}"`);
+  const after = await page.evaluate(() => window.chainrule.step(1).then(() => window.chainrule.state()));
+  check(after.step === 1 && after.params.start === 'initial', JSON.stringify(after));
+}
