@@ -160,4 +160,7 @@ export async function without_the_trained_weights_it_goes_on(browser, url) {
   check(/lenet\.f16|weights/.test(message), `it says "${message}"`);
   const after = await page.evaluate(() => window.chainrule.step(1).then(() => window.chainrule.state()));
   check(after.step === 1 && after.params.start === 'initial', JSON.stringify(after));
+  await page.unroute('**/assets/lenet.f16');
+  const again = await page.evaluate(() => window.chainrule.set('start', 'trained').then(() => window.chainrule.state()));
+  check(again.params.start === 'trained' && again.step === 0, `a second try: ${JSON.stringify(again)}`);
 }

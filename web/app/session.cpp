@@ -106,6 +106,7 @@ void Session::tell_divergence() {
 
 void Session::check_wanted_asset() {
   const std::string wanted = player_->lesson().wanted_asset();
+  if (wanted.empty()) failed_asset_.clear();  // the params went back: who sets them again means it
   if (wanted.empty() || wanted == failed_asset_) return;
   request_asset(wanted);
 }

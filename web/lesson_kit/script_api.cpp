@@ -147,7 +147,9 @@ std::string script_progress(ScriptHost& host) {
   const Player* player = host.player();
   const Progress progress = player != nullptr ? player->progress() : Progress{};
   JsonObject json;
-  json.add("busy", host.loading() || (player != nullptr && player->working()));
+  // An asset is wanted before the app has begun to fetch it.
+  const bool waits = player != nullptr && !player->lesson().wanted_asset().empty();
+  json.add("busy", host.loading() || waits || (player != nullptr && player->working()));
   json.add("done", progress.done).add("total", progress.total);
   return answer(json.add("error", host.take_error()).done());
 }

@@ -279,6 +279,13 @@ TEST_F(ScriptApi, ExplainErrorsAreSentences) {
   EXPECT_EQ(error(script_explain(host, "v", 0, 0, 10, -1)), "There is no tensor \"v\"; the nearest names are w, x.");
 }
 
+TEST_F(ScriptApi, IsBusyWhileAnAssetIsWanted) {
+  ok(script_set(host, "data", "big"));
+  EXPECT_TRUE(ok(script_progress(host))["busy"].boolean);
+  host.player()->asset_failed("big-data");
+  EXPECT_FALSE(ok(script_progress(host))["busy"].boolean);
+}
+
 TEST(ScriptApiWithoutLesson, SaysSo) {
   FakeHost host;
   EXPECT_EQ(error(script_state(host)), "No lesson is open; open one by its name, open(\"lenet-mnist\") say.");
