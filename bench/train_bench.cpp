@@ -25,7 +25,7 @@ class FirstDigits final : public BatchSource {
   }
 
  private:
-  ImageSet images_ = testing::synthetic_digits(256 + kBatch, 1);
+  ImageSet images_ = test::synthetic_digits(256 + kBatch, 1);
 };
 
 double images_per_second(DigitModel model, double seconds) {

@@ -4,7 +4,7 @@
 #include "engine/data/dataset.h"
 #include "engine/math/rng.h"
 
-namespace chainrule::testing {
+namespace chainrule::test {
 
 /// Class c is a bright horizontal bar at rows 2c + 4 and 2c + 5, on noise.
 inline ImageSet synthetic_digits(int count, std::uint64_t seed) {
@@ -25,4 +25,4 @@ inline ImageSet synthetic_digits(int count, std::uint64_t seed) {
   return set;
 }
 
-}  // namespace chainrule::testing
+}  // namespace chainrule::test

@@ -23,7 +23,7 @@ struct Linear {
 };
 
 TEST(Evaluator, PerfectWeightsAreAlwaysRight) {
-  const ImageSet digits = testing::synthetic_digits(103, 4);
+  const ImageSet digits = test::synthetic_digits(103, 4);
   Linear setup(10);
   // Class c's weights are 1 on its own bar and 0 elsewhere.
   std::vector<float> w(10 * 784, 0.0f);
@@ -46,7 +46,7 @@ TEST(Evaluator, PerfectWeightsAreAlwaysRight) {
 }
 
 TEST(Evaluator, AllZeroWeightsAreRightForClassZeroAlone) {
-  const ImageSet digits = testing::synthetic_digits(50, 4);
+  const ImageSet digits = test::synthetic_digits(50, 4);
   Linear setup(7);
   setup.evaluator->start(digits, 40);
   setup.evaluator->set_parameter("fc1.w", std::vector<float>(7840, 0.0f));

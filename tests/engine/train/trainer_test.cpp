@@ -16,7 +16,7 @@ namespace {
 class Digits final : public BatchSource {
  public:
   Digits(int count, int batch, std::uint64_t seed)
-      : images_(testing::synthetic_digits(count, seed)),
+      : images_(test::synthetic_digits(count, seed)),
         batcher_(static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(batch), seed) {}
   void fill(std::int64_t step, std::span<float> x, std::span<float> target) override {
     gather(images_, batcher_.batch_at(step), x, target);
