@@ -100,7 +100,7 @@ bool Session::busy() const { return is_open() && (player_->wants_work() || playe
 
 void Session::tell_divergence() {
   const std::string sentence = player_->lesson().divergence();
-  if (!sentence.empty() && sentence != told_divergence_) toasts_.add(ToastKind::kError, "Diverged. " + sentence, platform::now());
+  if (!sentence.empty() && sentence != told_divergence_) toasts_.add(ToastKind::kError, sentence, platform::now());
   told_divergence_ = sentence;
 }
 
