@@ -173,7 +173,6 @@ void App::do_requests() {
     explain_.open(session_, *std::exchange(explain_request_, std::nullopt));
     open_side(1);
   }
-  if (asset_request_) session_.request_asset(*std::exchange(asset_request_, std::nullopt));
   if (file_request_) {
     const std::string purpose = *std::exchange(file_request_, std::nullopt);
     platform::pick_files(purpose,

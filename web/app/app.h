@@ -89,7 +89,7 @@ class App final : public ScriptHost {
   int side_tab_ = 0;            // 0: settings, 1: derivation
   std::uint64_t generation_ = 0;
   std::optional<ElementRef> explain_request_;
-  std::optional<std::string> file_request_, asset_request_;
+  std::optional<std::string> file_request_;
   std::string shown_link_;
   double shown_link_at_ = 0.0;
   std::int64_t frame_ = 0;

@@ -108,7 +108,6 @@ void App::draw_lesson(std::vector<Action>& actions) {
                       .explain_request = explain_request_,
                       .open_explanation = explain_.explanation(),
                       .file_request = file_request_,
-                      .asset_request = asset_request_,
                       .asset_loading = session_.asset_loading(),
                       .asset_progress = session_.asset_progress()};
   // The lesson scrolls where its picture needs more room than the screen has.

@@ -25,7 +25,7 @@ std::string bare_name(std::string_view address) {
 
 AssetFiles files_of_asset(std::string_view name) {
   if (name == "digits-subset") return {mnist_addresses("mnist-subset-"), true, "the first digits of MNIST"};
-  if (name == "digits-full" || name == "mnist-full") return {mnist_addresses("mnist-"), false, "all 70,000 digits of MNIST"};
+  if (name == "digits-full") return {mnist_addresses("mnist-"), false, "all 70,000 digits of MNIST"};
   if (name.starts_with("weights-")) {
     const std::string model(name.substr(std::string_view("weights-").size()));
     return {{"assets/" + model + ".f16"}, false, "trained weights"};

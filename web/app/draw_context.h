@@ -30,9 +30,6 @@ struct DrawContext {
   std::optional<ElementRef>& explain_request;   // a number that was clicked: opens its derivation
   const Explanation* open_explanation = nullptr;  // to light its operands in the drawing
   std::optional<std::string>& file_request;       // set to a purpose ("digits"): the app opens the file picker for it
-  /// Set to the name of data that the page does not load at first: "mnist-full", "weights-lenet". The app fetches it with a
-  /// progress bar that can be cancelled, and hands the bytes to the lesson as an action. Setting it again while it loads is harmless.
-  std::optional<std::string>& asset_request;
   /// The name of the asset that is being fetched now, else empty; and how far it is, from 0 to 1.
   std::string asset_loading;
   float asset_progress = 0.0f;

@@ -39,8 +39,6 @@ class Session {
   /// Is there more to do, or a step to wait for?
   bool busy() const;
 
-  /// Starts the fetch of an asset; harmless when it is under way.
-  void request_asset(const std::string& name);
   void cancel_asset();
   const std::string& asset_loading() const { return asset_; }
   float asset_progress() const { return asset_progress_; }
@@ -51,6 +49,8 @@ class Session {
 
  private:
   void check_wanted_asset();
+  /// Starts the fetch of an asset; harmless when it is under way.
+  void request_asset(const std::string& name);
   void deliver(const std::string& name, const std::vector<Blob>& files);
   void fail_asset(const std::string& name, const std::string& sentence);
   void tell_divergence();

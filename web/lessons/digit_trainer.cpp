@@ -44,6 +44,12 @@ void DigitTrainer::set_rates(float lr, float momentum) {
   if (program().find("momentum") != kNoTensor) trainer_->set_hyper("momentum", momentum);
 }
 
+std::int64_t DigitTrainer::parameter_count() const {
+  std::int64_t count = 0;
+  for (const TensorId id : program().of_kind(TensorKind::kParameter)) count += program().info(id).shape.size();
+  return count;
+}
+
 std::vector<float> DigitTrainer::parameters() const {
   std::vector<float> values;
   for (const TensorId id : program().of_kind(TensorKind::kParameter)) {

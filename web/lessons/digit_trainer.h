@@ -41,6 +41,7 @@ class DigitTrainer final : public BatchSource {
   /// Which training digit sample `n` of the batch of step `step` is (steps count from 1).
   std::uint32_t training_digit(std::int64_t step, int n) const;
   void set_rates(float lr, float momentum);
+  std::int64_t parameter_count() const;
   /// All current parameters, concatenated.
   std::vector<float> parameters() const;
   void set_parameters(std::span<const float> values);

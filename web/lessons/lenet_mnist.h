@@ -67,8 +67,13 @@ class LenetMnist final : public Lesson {
 
   /// The probe with the present weights and digit.
   const DigitProbe& probe() const;
-  void choose_digit(std::vector<float>& pixels, int& label) const;
-  std::string digit_text() const;
+  /// The digit that runs through the network.
+  struct ShownDigit {
+    MnistImage pixels{};
+    int label = -1;    // its class; a drawing has none
+    std::string name;  // "test digit 7"
+  };
+  ShownDigit choose_digit() const;
 
   Result<Found> find(std::string_view name) const;
   bool has_values(const Found& found) const;
@@ -99,8 +104,8 @@ class LenetMnist final : public Lesson {
   mutable std::unique_ptr<DigitProbe> probe_;
   mutable std::uint64_t probe_version_ = 0;
   mutable bool probe_fresh_ = false;
+  mutable ShownDigit shown_;  // what probe_ ran
   mutable LenetMnistViewState view_state_;
-  mutable std::vector<float> drawing_input_;
   mutable std::shared_ptr<ViewCache> view_cache_;
 };
 

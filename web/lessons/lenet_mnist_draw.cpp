@@ -44,7 +44,8 @@ struct LenetMnist::ViewCache {
   std::vector<LayerView> layers;
   std::vector<MistakeView> mistakes;
   std::vector<float> fixed_x, fixed_y, fixed_low, fixed_high, full_x, full_y, full_low, full_high;
-  std::string network, data_status, divergence;
+  std::string data_status, divergence;
+  std::vector<float> drawing_input;
   std::uint64_t drawing_version = ~std::uint64_t{0};
 };
 
@@ -158,8 +159,7 @@ void LenetMnist::fill_digit(LenetMnistView& view, ViewCache& cache) const {
   view.digit_version = probe_version_;
   view.source = static_cast<DigitSource>(static_cast<int>(param("show")));
   view.digit_index = static_cast<int>(param("digit"));
-  std::vector<float> pixels;
-  choose_digit(pixels, view.digit_label);
+  view.digit_label = shown_.label;
   const Program& program = probe().program();
   if (view.digit_label >= 0)
     view.digit_loss = named(cache.texts, "digit/loss", Shape{1}, probe().buffers()[program.loss]);
@@ -172,14 +172,14 @@ void LenetMnist::fill_digit(LenetMnistView& view, ViewCache& cache) const {
   }
   if (cache.drawing_version != canvas_version_) {
     const MnistImage image = mnist_preprocess(canvas_.coverage());
-    drawing_input_.assign(image.begin(), image.end());
-    for (float& pixel : drawing_input_) pixel /= 255.0f;
+    cache.drawing_input.assign(image.begin(), image.end());
+    for (float& pixel : cache.drawing_input) pixel /= 255.0f;
     cache.drawing_version = canvas_version_;
   }
   view.drawing = canvas_.coverage();
   view.drawing_side = StrokeCanvas::kSide;
   view.drawing_version = canvas_version_;
-  view.drawing_input = drawing_input_;
+  view.drawing_input = cache.drawing_input;
   view.drawing_empty = canvas_.empty();
 }
 
@@ -205,7 +205,7 @@ void LenetMnist::draw(DrawContext& context) const {
     view.epoch = static_cast<double>(step()) / static_cast<double>(trainer_->steps_per_epoch());
     constexpr std::string_view kNames[] = {"LeNet of deck 002", "MLP with 128 hidden units", "No hidden layer"};
     view.network_name = kNames[static_cast<std::size_t>(trainer_->setup().model.model)];
-    view.parameter_count = static_cast<std::int64_t>(trainer_->parameters().size());
+    view.parameter_count = trainer_->parameter_count();
     cache.divergence = divergence();
     view.divergence = cache.divergence;
     view.full_mnist = library_->digits(DigitData::kFull) != nullptr;

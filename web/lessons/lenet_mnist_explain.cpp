@@ -18,43 +18,27 @@ bool is_learned(const TensorInfo& info) { return info.kind == TensorKind::kParam
 
 }  // namespace
 
-void LenetMnist::choose_digit(std::vector<float>& pixels, int& label) const {
-  const int source = static_cast<int>(param("show"));
-  const auto bytes_to_pixels = [&](std::span<const std::uint8_t> bytes) {
-    for (std::size_t i = 0; i < bytes.size(); ++i) pixels[i] = static_cast<float>(bytes[i]) / 255.0f;
-  };
-  pixels.assign(static_cast<std::size_t>(kPixels), 0.0f);
-  label = -1;
-  if (source == 2) {
-    bytes_to_pixels(mnist_preprocess(canvas_.coverage()));
-  } else if (source == 1 && step() > 0) {
-    const int n = std::min(static_cast<int>(param("digit")), trainer_->batch() - 1);
-    const auto image = static_cast<int>(trainer_->training_digit(step(), n));
-    bytes_to_pixels(image_view(trainer_->digits().train, image));
-    label = trainer_->digits().train.labels[static_cast<std::size_t>(image)];
-  } else {
-    const int image = std::min(static_cast<int>(param("digit")), trainer_->digits().test.count - 1);
-    bytes_to_pixels(image_view(trainer_->digits().test, image));
-    label = trainer_->digits().test.labels[static_cast<std::size_t>(image)];
-  }
-}
-
-std::string LenetMnist::digit_text() const {
-  const int source = static_cast<int>(param("show"));
-  if (source == 2) return "your drawing";
-  if (source == 1 && step() > 0)
-    return "training digit " +
-           std::to_string(trainer_->training_digit(step(), std::min(static_cast<int>(param("digit")), trainer_->batch() - 1)));
-  return "test digit " + std::to_string(std::min(static_cast<int>(param("digit")), trainer_->digits().test.count - 1));
+LenetMnist::ShownDigit LenetMnist::choose_digit() const {
+  const int source = static_cast<int>(param("show")), digit = static_cast<int>(param("digit"));
+  if (source == 2) return {mnist_preprocess(canvas_.coverage()), -1, "your drawing"};
+  const bool from_batch = source == 1 && step() > 0;
+  const ImageSet& images = from_batch ? trainer_->digits().train : trainer_->digits().test;
+  const int image = from_batch ? static_cast<int>(trainer_->training_digit(step(), std::min(digit, trainer_->batch() - 1)))
+                               : std::min(digit, images.count - 1);
+  ShownDigit shown;
+  std::ranges::copy(image_view(images, image), shown.pixels.begin());
+  shown.label = images.labels[static_cast<std::size_t>(image)];
+  shown.name = (from_batch ? "training digit " : "test digit ") + std::to_string(image);
+  return shown;
 }
 
 const DigitProbe& LenetMnist::probe() const {
   if (probe_ == nullptr) probe_ = std::make_unique<DigitProbe>(trainer_->setup().model);
   if (!probe_fresh_) {
-    std::vector<float> pixels;
-    int label = -1;
-    choose_digit(pixels, label);
-    probe_->run(*trainer_, pixels, label);
+    shown_ = choose_digit();
+    std::vector<float> pixels(shown_.pixels.begin(), shown_.pixels.end());
+    for (float& pixel : pixels) pixel /= 255.0f;
+    probe_->run(*trainer_, pixels, shown_.label);
     probe_fresh_ = true;
     ++probe_version_;
   }
@@ -134,8 +118,8 @@ std::string LenetMnist::leaf_text(const Found& found, const ElementRef& element)
     default: break;
   }
   if (found.of_probe)
-    return info.name == "label" ? "the true class of " + digit_text()
-                                : "pixel of " + digit_text() + ", " + pixel_text(element.index) + ": its byte / 255";
+    return info.name == "label" ? "the true class of " + shown_.name
+                                : "pixel of " + shown_.name + ", " + pixel_text(element.index) + ": its byte / 255";
   const bool label = info.name == "label";
   const auto n = static_cast<int>(label ? element.index : element.index / kPixels);
   const std::string digit = "training digit " + std::to_string(trainer_->training_digit(step(), n));

@@ -120,10 +120,8 @@ struct LenetMnistView {
   DigitSource source = DigitSource::kTest;
   int digit_index = 0;          // test digit or sample of the batch
   int digit_label = -1;         // truth; -1 for a drawing
-  bool digit_is_current = true;  // false: still computing for the weights of `step`; drawn faded
   std::span<const StageView> stages;
   NamedTensor digit_loss;       // one number; absent for a drawing
-  std::string_view digit_prefix = "digit/";
 
   // The last mini-batch, for choosing a sample.
   NamedTensor batch_images;              // [N,1,28,28]

@@ -92,7 +92,6 @@ void draw_answer(const DigitScene& scene, Rect box) {
   bars.percent = true;
   bars.name = last.values.name;
   bars.shape = last.values.shape;
-  bars.faded = !view.digit_is_current;
   ImGui::SetCursorScreenPos(box.min);
   const BarsHit hit = draw_bars(scene.theme, "answer", {box.width(), std::min(box.height(), scene.unit() * 34.0f)}, bars);
   if (hit.clicked) scene.explain(last.values.name, *hit.clicked);

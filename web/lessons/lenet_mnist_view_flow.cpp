@@ -94,7 +94,6 @@ void draw_stage_bars(const DigitScene& scene, const StageView& stage, Rect box, 
   bars.name = stage.values.name;
   bars.shape = stage.values.shape;
   bars.truth = scene.view.digit_label;
-  bars.faded = !scene.view.digit_is_current;
   bars.lit = lit;
   if (stage.kind == Kind::kProbabilities) {
     bars.percent = true;
@@ -120,7 +119,6 @@ void draw_stage_maps(const DigitScene& scene, const StageView& stage, Rect box, 
   data.scale = scale_of(stage);
   data.name = stage.values.name;
   data.shape = stage.values.shape;
-  data.faded = !scene.view.digit_is_current;
   data.lit = lit;
   ImGui::SetCursorScreenPos(box.min);
   const MosaicHit hit = draw_mosaic(scene.theme, scene.context.textures, id, data, layout, map_gap(tiling));

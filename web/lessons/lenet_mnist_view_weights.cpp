@@ -286,7 +286,6 @@ float draw_stage_panel(const DigitScene& scene, Rect box) {
   data.count = tiling.count, data.height = tiling.height, data.width = tiling.width;
   data.scale = scale;
   data.name = stage.values.name, data.shape = stage.values.shape, data.lit = lit;
-  data.faded = !scene.view.digit_is_current;
   ImGui::SetCursorScreenPos({box.min.x, y});
   const MosaicHit hit = draw_mosaic(theme, scene.context.textures, "stage-maps", data, layout, gap);
   if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);

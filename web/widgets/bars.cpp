@@ -38,7 +38,6 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
   const float low = std::min(data.low, 0.0f), high = std::max(data.high, low + 1e-12f);
   const auto px = [&](float value) { return left + std::clamp((value - low) / (high - low), 0.0f, 1.0f) * std::max(0.0f, right - left); };
   const int best = data.mark_greatest ? greatest(data.values) : -1;
-  const float fade = data.faded ? 0.45f : 1.0f;
 
   const GridInput input = grid_input(theme, id, grid);
   for (int i = 0; i < count; ++i) {
@@ -53,7 +52,7 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
       if (std::isfinite(value)) {
         const float a = std::min(px(0.0f), px(value)), b = std::max(px(0.0f), px(value));
         const ImU32 color = i == best ? colors.series[0] : mix_color(colors.series[0], colors.surface, 0.45f);
-        list.AddRectFilled({a, track.min.y}, {std::max(b, a + 1.0f), track.max.y}, with_alpha(color, fade), 2.0f);
+        list.AddRectFilled({a, track.min.y}, {std::max(b, a + 1.0f), track.max.y}, color, 2.0f);
       }
       if (low < 0.0f) list.AddLine({px(0.0f), box.min.y}, {px(0.0f), box.max.y}, colors.text_muted);
     }

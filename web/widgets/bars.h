@@ -18,7 +18,6 @@ struct BarsData {
   bool percent = false;
   int truth = -1;      // marked with a ring and the word
   bool mark_greatest = true;
-  bool faded = false;
   std::string_view name;  // tensor, for the value under the pointer
   Shape shape;
   std::int64_t first = 0;

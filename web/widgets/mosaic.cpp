@@ -196,12 +196,11 @@ MosaicHit draw_mosaic(const Theme& theme, TextureCache& textures, const char* id
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const GridGeometry grid = grid_of(data, layout, gap, origin);
   const Atlas atlas = make_atlas(theme, textures, data);
-  const ImU32 tint = data.faded ? with_alpha(IM_COL32_WHITE, 0.4f) : IM_COL32_WHITE;
   const bool outlined = data.count <= 200 && data.height * data.width > 1;
   for (int map = 0; map < data.count; ++map) {
     const Rect box = grid.rect({map / layout.columns, map % layout.columns});
     const auto [uv0, uv1] = atlas.uv(map);
-    list.AddImage(atlas.texture, box.min, box.max, uv0, uv1, tint);
+    list.AddImage(atlas.texture, box.min, box.max, uv0, uv1);
     if (outlined) list.AddRect(box.min, box.max, with_alpha(theme.colors.outline, 0.8f));
   }
   draw_lit(theme, list, data, layout, gap, origin);

@@ -33,7 +33,6 @@ struct MosaicData {
   Shape shape;            // of the tensor; rank 0: the tip shows map, row, column
   std::int64_t first = 0;  // index in the tensor of values[0]
   int selected = -1;
-  bool faded = false;
   std::span<const std::int64_t> lit;  // indices in the tensor of elements to outline
 };
 

@@ -21,15 +21,14 @@ class LessonDrawing : public NullFrame {
                         .actions = actions,
                         .explain_request = clicked,
                         .open_explanation = open ? &*open : nullptr,
-                        .file_request = file_request,
-                        .asset_request = asset_request};
+                        .file_request = file_request};
     player.lesson().draw(context);
   }
 
   std::vector<Action> actions;
   std::optional<ElementRef> clicked;
   std::optional<Explanation> open;
-  std::optional<std::string> file_request, asset_request;
+  std::optional<std::string> file_request;
 };
 
 constexpr ImVec2 kSizes[] = {{1280, 600}, {390, 640}, {150, 90}};
