@@ -30,18 +30,30 @@ struct LessonInfo {
 
 /// Something a person did. Every change of a model is an action, so that replay knows it.
 struct Action {
-  enum class Kind { kSet, kAssign, kCommand } kind = Kind::kSet;
-  std::string name;         // kSet: param; kAssign: tensor; kCommand: the lesson's word for it
-  double number = 0.0;      // kSet: the value; kCommand: its argument
-  std::vector<float> data;  // kAssign: the whole tensor, row-major; kCommand: as the lesson says
+  enum class Kind : std::uint8_t { kSet, kEdit, kAssign, kCommand } kind = Kind::kSet;
+  std::string name;         // kSet: param; kEdit, kAssign: tensor; kCommand: the lesson's word for it
+  double number = 0.0;      // kSet: the value; kEdit: the element's index; kCommand: its argument
+  std::vector<float> data;  // kEdit: the new number; kAssign: the whole tensor, row-major; kCommand: as the lesson says
+  std::string text;         // kCommand: what was typed
 
-  static Action set(std::string name, double value) { return {Kind::kSet, std::move(name), value, {}}; }
+  static Action set(std::string name, double value) { return {Kind::kSet, std::move(name), value, {}, {}}; }
+  static Action edit(std::string name, std::int64_t index, float value) {
+    return {Kind::kEdit, std::move(name), static_cast<double>(index), {value}, {}};
+  }
   static Action assign(std::string name, std::vector<float> data) {
-    return {Kind::kAssign, std::move(name), 0.0, std::move(data)};
+    return {Kind::kAssign, std::move(name), 0.0, std::move(data), {}};
   }
-  static Action command(std::string name, double number = 0.0, std::vector<float> data = {}) {
-    return {Kind::kCommand, std::move(name), number, std::move(data)};
+  static Action command(std::string name, double number = 0.0, std::vector<float> data = {}, std::string text = {}) {
+    return {Kind::kCommand, std::move(name), number, std::move(data), std::move(text)};
   }
+  bool operator==(const Action&) const = default;
+};
+
+/// What an action is to the lesson's past.
+enum class Effect : std::uint8_t {
+  kModel,  // changes the model's future: logged with its step and replayed
+  kKept,   // changes no model, but what a person made, a drawing say: goes along in links, run files and undo
+  kView,   // changes only what is shown
 };
 
 /// One number of the model, at one step: what a person clicks and what a derivation's operand refers to.
@@ -88,6 +100,12 @@ struct Blob {
   std::shared_ptr<const std::vector<std::uint8_t>> bytes;
 };
 
+/// Files that a person chose, for a purpose that the lesson named.
+struct ReceivedFiles {
+  std::string purpose;
+  std::vector<Blob> files;
+};
+
 /// Everything that decides the lesson's future, as bytes: parameters, optimizer state, step, params. Not: activations and
 /// gradients, which running a step makes again; nor what was received, which it names only. Written by a lesson, read by
 /// it and its siblings.
@@ -121,8 +139,12 @@ class Lesson {
 
   /// Back to step 0 with the params as they are and the initial weights of `seed`.
   virtual void reset(std::uint64_t seed) = 0;
-  /// Does the action change the model's future (else only what is shown)? Only such actions are logged for replay.
-  virtual bool changes_model(const Action& action) const;
+  virtual Effect effect(const Action& action) const;
+  /// Can `last` stand for both, so that a drag is one action? Requires: one effect, one step, one gesture; kModel: the
+  /// state after both is the state after the merged one. Returns false, or changes `last`.
+  virtual bool merge(Action& last, const Action& next) const;
+  /// Takes back all that actions of Effect::kKept have made.
+  virtual void clear_kept() {}
   /// Does what a person asked, or says why not and changes nothing. The only way in. What changes the model comes between
   /// steps. Setting a param that restarts leads back to step 0.
   virtual Status apply(const Action& action) = 0;
@@ -146,6 +168,10 @@ class Lesson {
   virtual Snapshot save() const = 0;
   /// Requires: a snapshot of this lesson or a sibling, whatever the params are now. Drops a step that is half done.
   virtual void restore(const Snapshot& snapshot) = 0;
+  /// May bytes from outside be restored, with the params and data as they are? Errors: a sentence.
+  virtual Status check(const Snapshot& snapshot) const = 0;
+  /// The files of a person that the present run was given, by purpose: what a link cannot hold.
+  virtual std::vector<ReceivedFiles> received_files() const { return {}; }
 
   virtual std::vector<TensorSummary> tensors() const = 0;
   virtual Result<TensorValues> tensor(std::string_view name) const = 0;

@@ -89,7 +89,7 @@ Status Player::checked(Action& action) const {
 
 Status Player::apply(Action action) {
   if (const Status status = checked(action); !status.ok()) return status;
-  if (!lesson_->changes_model(action)) {
+  if (lesson_->effect(action) != Effect::kModel) {
     idle_pending_ = true;
     return lesson_->apply(action);
   }

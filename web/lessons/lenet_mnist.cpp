@@ -5,6 +5,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
+#include "engine/data/idx.h"
 #include "engine/train/weights_file.h"
 
 namespace chainrule {
@@ -155,7 +156,7 @@ void LenetMnist::rebuild() {
 void LenetMnist::start_over() {
   trainer_.reset();
   scores_.reset();
-  assigned_.clear();
+  by_hand_.clear();
   if (waits()) return;
   rebuild();
   if (param("start") != 1) return;
@@ -174,13 +175,29 @@ void LenetMnist::reset(std::uint64_t seed) {
   start_over();
 }
 
-bool LenetMnist::changes_model(const Action& action) const {
-  return action.kind == Action::Kind::kCommand ? false : Lesson::changes_model(action);
+Effect LenetMnist::effect(const Action& action) const {
+  if (action.kind != Action::Kind::kCommand) return Lesson::effect(action);
+  return action.name == digit_command::kStroke || action.name == digit_command::kClear ? Effect::kKept : Effect::kView;
+}
+
+// A stroke goes on: its points follow those that it has.
+bool LenetMnist::merge(Action& last, const Action& next) const {
+  if (next.name != digit_command::kStroke) return Lesson::merge(last, next);
+  if (last.name != digit_command::kStroke || next.number != 0) return false;
+  last.data.insert(last.data.end(), next.data.begin(), next.data.end());
+  return true;
+}
+
+void LenetMnist::clear_kept() {
+  canvas_.clear();
+  ++canvas_version_;
+  probe_fresh_ = false;
 }
 
 Status LenetMnist::apply(const Action& action) {
   switch (action.kind) {
-    case Action::Kind::kAssign: return assign(action);
+    case Action::Kind::kEdit:
+    case Action::Kind::kAssign: return set_numbers(action);
     case Action::Kind::kCommand: return command(action);
     case Action::Kind::kSet: break;
   }
@@ -208,19 +225,36 @@ Status LenetMnist::set_param(const ParamSpec& spec, double value) {
   return Done{};
 }
 
-Status LenetMnist::assign(const Action& action) {
-  const Result<Found> found = find(action.name);
+Result<LenetMnist::Found> LenetMnist::find_settable(const std::string& name) const {
+  const Result<Found> found = find(name);
+  if (!found.ok()) return found;
+  const TensorKind kind = found.value().program->info(found.value().id).kind;
+  if (kind == TensorKind::kParameter || kind == TensorKind::kState) return found;
+  return Error{name + " is computed from other numbers; only parameters and optimizer state can be set."};
+}
+
+Status LenetMnist::set_numbers(const Action& action) {
+  const Result<Found> found = find_settable(action.name);
   if (!found.ok()) return found.error();
-  const TensorInfo& info = found.value().program->info(found.value().id);
-  if (info.kind != TensorKind::kParameter && info.kind != TensorKind::kState)
-    return Error{action.name + " is computed from other numbers; only parameters and optimizer state can be set."};
-  if (static_cast<std::int64_t>(action.data.size()) != info.shape.size())
-    return Error{action.name + " has " + std::to_string(info.shape.size()) + " numbers (" + info.shape.text() + "), not " +
-                 std::to_string(action.data.size()) + "."};
+  const Shape& shape = found.value().program->info(found.value().id).shape;
+  const TensorId tensor = trainer_->program().find(action.name);
   Trainer& trainer = trainer_->trainer();
+  std::vector<float> values = action.data;
+  const bool edit = action.kind == Action::Kind::kEdit;
+  if (edit) {
+    if (action.number < 0 || action.number >= static_cast<double>(shape.size()) || action.data.size() != 1)
+      return Error{action.name + " has " + std::to_string(shape.size()) + " numbers; there is none at index " +
+                   shortest_text(action.number) + "."};
+    const std::span<const float> now = trainer.current(tensor);
+    values.assign(now.begin(), now.end());
+    values[static_cast<std::size_t>(action.number)] = action.data[0];
+  }
+  if (static_cast<std::int64_t>(values.size()) != shape.size())
+    return Error{action.name + " has " + std::to_string(shape.size()) + " numbers (" + shape.text() + "), not " +
+                 std::to_string(values.size()) + "."};
   if (trainer.mid_step()) trainer.restore(trainer.save(), trainer.step());  // the step under way began without this number
-  trainer.assign(trainer_->program().find(action.name), action.data);
-  assigned_.push_back(action.name);
+  trainer.assign(tensor, values);
+  by_hand_.push_back({action.name, edit ? static_cast<std::int64_t>(action.number) : -1});
   scores_->forget_counts(step());
   probe_fresh_ = false;
   return Done{};
@@ -259,7 +293,7 @@ Status LenetMnist::command(const Action& action) {
 bool LenetMnist::advance(std::int64_t budget) {
   if (trainer_ == nullptr || waits()) return false;
   if (!trainer_->advance(budget)) return false;
-  assigned_.clear();
+  by_hand_.clear();
   scores_->record(*trainer_);
   probe_fresh_ = false;
   return true;
@@ -321,37 +355,75 @@ Snapshot LenetMnist::save() const {
   return snapshot;
 }
 
-void LenetMnist::restore(const Snapshot& snapshot) {
+LenetMnist::Saved LenetMnist::read_saved(const Snapshot& snapshot) const {
+  Saved saved;
+  saved.values.resize(values_.size());
   std::size_t at = 0;
   const auto get = [&](void* data, std::size_t size) {
     CHECK(at + size <= snapshot.size(), "a snapshot of another lesson");
     std::memcpy(data, snapshot.data() + at, size);
     at += size;
   };
-  std::uint64_t seed = 0;
-  std::int64_t step = 0;
-  std::vector<double> values(values_.size());
-  get(&seed, sizeof seed);
-  get(&step, sizeof step);
-  get(values.data(), values.size() * sizeof(double));
-  bool same_program = trainer_ != nullptr && seed == seed_;
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  get(&saved.seed, sizeof saved.seed);
+  get(&saved.step, sizeof saved.step);
+  get(saved.values.data(), saved.values.size() * sizeof(double));
+  saved.numbers.resize((snapshot.size() - at) / sizeof(float));
+  get(saved.numbers.data(), saved.numbers.size() * sizeof(float));
+  return saved;
+}
+
+void LenetMnist::restore(const Snapshot& snapshot) {
+  const Saved saved = read_saved(snapshot);
+  bool same_program = trainer_ != nullptr && saved.seed == seed_;
+  for (std::size_t i = 0; i < saved.values.size(); ++i) {
     if (!params_[i].changes_model) continue;
-    same_program = same_program && (values[i] == values_[i] || params_[i].name == "lr" || params_[i].name == "momentum");
-    values_[i] = values[i];
+    same_program = same_program && (saved.values[i] == values_[i] || params_[i].name == "lr" || params_[i].name == "momentum");
+    values_[i] = saved.values[i];
   }
-  seed_ = seed;
+  seed_ = saved.seed;
   if (!same_program) {
     trainer_.reset();
     if (!waits()) rebuild();
   }
   if (trainer_ == nullptr) return;
   trainer_->set_rates(static_cast<float>(param("lr")), static_cast<float>(param("momentum")));
-  std::vector<float> numbers((snapshot.size() - at) / sizeof(float));
-  get(numbers.data(), numbers.size() * sizeof(float));
-  trainer_->trainer().restore(numbers, step);
-  assigned_.clear();
+  trainer_->trainer().restore(saved.numbers, saved.step);
+  by_hand_.clear();
   probe_fresh_ = false;
+}
+
+Status LenetMnist::check(const Snapshot& snapshot) const {
+  const std::size_t least = sizeof(std::uint64_t) + sizeof(std::int64_t) + values_.size() * sizeof(double);
+  if (snapshot.size() < least || (snapshot.size() - least) % sizeof(float) != 0)
+    return Error{"The saved state has " + std::to_string(snapshot.size()) + " bytes, which is not a state of this lesson."};
+  const Saved saved = read_saved(snapshot);
+  for (std::size_t i = 0; i < params_.size(); ++i) {
+    if (clamp_param(params_[i], saved.values[i]) == saved.values[i]) continue;
+    return Error{"The saved state sets " + params_[i].label + " to " + shortest_text(saved.values[i]) + "; it is " +
+                 allowed_text(params_[i]) + "."};
+  }
+  LenetMnist other(library_);
+  other.values_ = saved.values;
+  if (other.waits()) return Error{"The saved state needs data that is not here: " + other.wanted_asset() + "."};
+  if (library_->digits(other.data()) == nullptr)
+    return Error{"The saved state learned from digits that a person loaded, and those are not here. Load them first."};
+  other.start_over();
+  const std::size_t numbers = other.trainer_->trainer().save().size();
+  if (saved.step < 0 || saved.numbers.size() != numbers)
+    return Error{"The saved state has " + std::to_string(saved.numbers.size()) + " numbers; its network has " +
+                 std::to_string(numbers) + "."};
+  return Done{};
+}
+
+std::vector<ReceivedFiles> LenetMnist::received_files() const {
+  const std::shared_ptr<const DigitSet> own = library_->digits(DigitData::kOwn);
+  if (data() != DigitData::kOwn || own == nullptr) return {};
+  const auto blob = [](const char* name, std::vector<std::uint8_t> bytes) {
+    return Blob{name, std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes))};
+  };
+  return {{std::string(kOwnDigits),
+           {blob("train-images", write_idx_images(own->train)), blob("train-labels", write_idx_labels(own->train)),
+            blob("test-images", write_idx_images(own->test)), blob("test-labels", write_idx_labels(own->test))}}};
 }
 
 std::unique_ptr<Lesson> make_lenet_mnist() { return std::make_unique<LenetMnist>(); }

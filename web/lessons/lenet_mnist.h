@@ -25,7 +25,9 @@ class LenetMnist final : public Lesson {
   std::span<const ParamSpec> params() const override { return params_; }
   double param(std::string_view name) const override;
   void reset(std::uint64_t seed) override;
-  bool changes_model(const Action& action) const override;
+  Effect effect(const Action& action) const override;
+  bool merge(Action& last, const Action& next) const override;
+  void clear_kept() override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
   std::int64_t work_per_step() const override;
@@ -39,6 +41,8 @@ class LenetMnist final : public Lesson {
   std::uint64_t state_hash() const override;
   Snapshot save() const override;
   void restore(const Snapshot& snapshot) override;
+  Status check(const Snapshot& snapshot) const override;
+  std::vector<ReceivedFiles> received_files() const override;
 
   std::vector<TensorSummary> tensors() const override;
   Result<TensorValues> tensor(std::string_view name) const override;
@@ -62,7 +66,10 @@ class LenetMnist final : public Lesson {
   void rebuild();
   void start_over();
   Status set_param(const ParamSpec& spec, double value);
-  Status assign(const Action& action);
+  /// The tensor whose present numbers can be set by hand. Errors: computed, or not there.
+  Result<Found> find_settable(const std::string& name) const;
+  Status set_numbers(const Action& action);
+  bool set_by_hand(const ElementRef& element) const;
   Status command(const Action& action);
 
   /// The probe with the present weights and digit.
@@ -75,6 +82,14 @@ class LenetMnist final : public Lesson {
   };
   ShownDigit choose_digit() const;
 
+  /// What a snapshot holds.
+  struct Saved {
+    std::uint64_t seed = 0;
+    std::int64_t step = 0;
+    std::vector<double> values;  // of params_
+    std::vector<float> numbers;  // the trainer's
+  };
+  Saved read_saved(const Snapshot& snapshot) const;
   Result<Found> find(std::string_view name) const;
   bool has_values(const Found& found) const;
   std::string leaf_text(const Found& found, const ElementRef& element) const;
@@ -94,7 +109,11 @@ class LenetMnist final : public Lesson {
   DigitData data_in_use_ = DigitData::kSubset;
   std::unique_ptr<DigitTrainer> trainer_;  // null until the first digits are there
   std::unique_ptr<DigitScores> scores_;    // null as trainer_ is
-  std::vector<std::string> assigned_;  // tensors set by hand since the last step
+  struct ByHand {
+    std::string tensor;
+    std::int64_t index = -1;  // -1: the whole tensor
+  };
+  std::vector<ByHand> by_hand_;  // set since the last step
   std::string data_error_;
 
   StrokeCanvas canvas_;

@@ -101,10 +101,15 @@ ElementRef LenetMnist::reference(const Found& found, TensorId operand, std::int6
   return {info.name, index, info.after != kNoTensor ? step() - 1 : step()};
 }
 
+bool LenetMnist::set_by_hand(const ElementRef& element) const {
+  return std::ranges::any_of(by_hand_, [&](const ByHand& set) {
+    return set.tensor == element.tensor && (set.index < 0 || set.index == element.index);
+  });
+}
+
 std::string LenetMnist::leaf_text(const Found& found, const ElementRef& element) const {
   const TensorInfo& info = found.program->info(found.id);
-  const bool assigned = std::ranges::find(assigned_, element.tensor) != assigned_.end();
-  if (assigned) return "set by hand at step " + std::to_string(step());
+  if (set_by_hand(element)) return "set by hand at step " + std::to_string(step());
   switch (info.kind) {
     case TensorKind::kParameter: {
       if (step() > 0) return "kept from the step before";
@@ -140,8 +145,7 @@ Result<Explanation> LenetMnist::explain(const ElementRef& element) const {
   Explanation explanation;
   explanation.element = element;
   explanation.shape = info.shape;
-  const bool assigned = std::ranges::find(assigned_, element.tensor) != assigned_.end();
-  const bool computed = info.producer >= 0 && !assigned && !(is_learned(info) && step() == 0);
+  const bool computed = info.producer >= 0 && !set_by_hand(element) && !(is_learned(info) && step() == 0);
   if ((computed && !found.of_probe && !trainer_->trainer().step_shown()) || !has_values(found))
     return Error{"Step " + std::to_string(step()) + " has to be run again to show where " + element.tensor + " comes from."};
   explanation.value = (*found.buffers)[found.id][static_cast<std::size_t>(element.index)];

@@ -1,5 +1,6 @@
 // Panels "Learning", "Draw a digit" and "Data".
 #include <algorithm>
+#include <cmath>
 #include <array>
 
 #include "engine/base/text.h"
@@ -109,7 +110,8 @@ void draw_pad_part(const DigitScene& scene, ImVec2 at, float side) {
   DrawPadInput input = draw_pad(scene.theme, scene.context.textures, "pad", side, data, pen);
   scene.state.drawing = pen.drawing, scene.state.last_x = pen.last_x, scene.state.last_y = pen.last_y;
   if (!input.points.empty()) {
-    for (float& point : input.points) point = std::clamp(point, -1.0f, 2.0f);
+    // Three digits are finer than the paper's cells, and short in a link.
+    for (float& point : input.points) point = std::round(std::clamp(point, -1.0f, 2.0f) * 1000.0f) / 1000.0f;
     scene.command(digit_command::kStroke, input.begins ? 1.0 : 0.0, std::move(input.points));
   }
 }

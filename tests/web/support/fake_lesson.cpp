@@ -83,9 +83,9 @@ void FakeLesson::reset(std::uint64_t seed) {
 }
 
 Status FakeLesson::apply(const Action& action) {
-  CHECK(done_ == 0 || !changes_model(action), "the model is changed in the middle of a step");
-  if (action.kind == Action::Kind::kAssign) {
-    if (action.name != "w") return Error{action.name + " cannot be set."};
+  CHECK(done_ == 0 || effect(action) != Effect::kModel, "the model is changed in the middle of a step");
+  if (action.kind == Action::Kind::kAssign || action.kind == Action::Kind::kEdit) {
+    if (action.name != "w" || action.number != 0) return Error{action.name + " cannot be set."};
     w_ = action.data.at(0);
     assigned_ = true;
     return Done{};
@@ -165,6 +165,11 @@ Snapshot FakeLesson::save() const {
   put(&w_, sizeof w_);
   put(values_.data(), values_.size() * sizeof(double));
   return bytes;
+}
+
+Status FakeLesson::check(const Snapshot& snapshot) const {
+  if (snapshot.size() != save().size()) return Error{"That is no state of a fake."};
+  return Done{};
 }
 
 void FakeLesson::restore(const Snapshot& snapshot) {

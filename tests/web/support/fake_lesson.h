@@ -40,6 +40,7 @@ class FakeLesson final : public Lesson {
   std::uint64_t state_hash() const override;
   Snapshot save() const override;
   void restore(const Snapshot& snapshot) override;
+  Status check(const Snapshot& snapshot) const override;
 
   std::vector<TensorSummary> tensors() const override;
   Result<TensorValues> tensor(std::string_view name) const override;
