@@ -197,6 +197,8 @@ def plan_pages(site, root, program):
             site.copy(name, root / name)
     for pattern in ("*.js", "*.mjs", "*.css", "*.svg", "*.png", "*.ico", "*.webmanifest"):
         for source in sorted((root / "web").glob(pattern)):
+            if source.name == "sw.js":
+                continue  # written last: it holds the list of all others
             site.copy(source.name, source)
     for folder, pattern in (("web/lessons", "*.md"), ("shaders", "*.wgsl"), ("assets", "*")):
         for source in sorted((root / folder).rglob(pattern)):
@@ -209,18 +211,39 @@ def plan_pages(site, root, program):
 def list_files(site):
     """files.json: every file with its size and SHA-256, for the loading bar and the offline cache."""
     files = {}
-    for name in sorted(site.planned):
+    for name in sorted(site.planned - {"sw.js", "sw.js.gz"}):
         twin_of = name[: -len(".gz")]
         if name == "files.json" or (name.endswith(".gz") and twin_of in site.planned):
             continue
         data = (site.folder / name).read_bytes()
         files[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    site.planned |= {"files.json", "files.json.gz"}
     text = (json.dumps(files, indent=1) + "\n").encode()
-    output = site.folder / "files.json"
+    write_with_twin(site, "files.json", text)
+    return files, text
+
+
+def write_with_twin(site, name, text):
+    site.planned |= {name, name + ".gz"}
+    output = site.folder / name
     if not output.exists() or output.read_bytes() != text:
         write(output, text)
-        write(site.folder / "files.json.gz", compress(text))
+        write(site.folder / (name + ".gz"), compress(text))
+
+
+def write_service_worker(site, source, files, listed):
+    """sw.js with the build's name, which is the start of files.json's SHA-256, and its files with their SHA-256."""
+    digest = hashlib.sha256(listed).hexdigest()
+    kept = {name: {"sha256": entry["sha256"]} for name, entry in files.items()}
+    kept["files.json"] = {"sha256": digest}
+    for name in kept:
+        if name.endswith(".gz"):  # servers may send it as an encoding, and browsers unpack it
+            kept[name]["unpacked"] = hashlib.sha256(gzip.decompress((site.folder / name).read_bytes())).hexdigest()
+    text = source.read_text()
+    for mark, value in (("'@BUILD@'", f"'{digest[:16]}'"), ("{/* @FILES@ */}", json.dumps(kept, indent=1))):
+        if mark not in text:
+            fail(f"{source} has no {mark}.")
+        text = text.replace(mark, value)
+    write_with_twin(site, "sw.js", text.encode())
 
 
 def main():
@@ -241,7 +264,7 @@ def main():
     for folder in ("fonts", "data"):
         site.keep(folder)
     plan_pages(site, arguments.root, arguments.program)
-    list_files(site)
+    write_service_worker(site, arguments.root / "web/sw.js", *list_files(site))
     site.prune()
 
 

@@ -114,6 +114,23 @@ async function start({ createChainrule, loaded }, host) {
   return createChainrule(module);
 }
 
+// The first view has the network and the processor for itself.
+function whenIdle(act) {
+  const wait = window.requestIdleCallback ?? ((call) => setTimeout(call, 2000));
+  requestAnimationFrame(() => wait(act, { timeout: 5000 }));
+}
+
+async function keepOffline() {
+  try {
+    const { startOffline } = await import('./offline.js');
+    await startOffline({
+      text: 'A new version of Chainrule is here. Your work is kept.', reload: 'Reload', later: 'Later',
+    });
+  } catch (error) {
+    console.warn(`This page will not work offline: ${error.message}`);
+  }
+}
+
 function restartButtons(begin) {
   for (const button of document.querySelectorAll('[data-action]')) {
     button.addEventListener('click', () => (button.dataset.action === 'retry' ? begin() : location.reload()));
@@ -134,6 +151,7 @@ async function begin() {
     api.connect(module, host);
     document.body.dataset.state = 'running';
     canvas.focus({ preventScroll: true });
+    whenIdle(keepOffline);
   } catch (error) {
     showFailure(error);
     api.fail(error);

@@ -8,12 +8,23 @@ export class DownloadError extends Error {
   }
 }
 
+let listed = ''; // files.json as it was when the page was loaded
+
+/** The name of the build that this page is of, "" when it cannot be known: the start of its list's SHA-256. */
+export async function listedBuild() {
+  if (listed === '' || !crypto.subtle) return '';
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(listed)));
+  return [...digest.slice(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** The sizes of the site's files, or none when their list is not there: progress then goes by what servers announce. */
 export async function loadSizes() {
   try {
     const response = await fetch('files.json');
     if (!response.ok) return {};
-    const files = await response.json();
+    const text = await response.text();
+    listed ||= text;
+    const files = JSON.parse(text);
     return Object.fromEntries(Object.entries(files).map(([name, { bytes }]) => [name, bytes]));
   } catch {
     return {};

@@ -40,14 +40,20 @@ export function launch() {
 }
 
 /** A page that remembers console errors and requests to other hosts. `init` runs in the page before its scripts. */
-export async function open_page(browser, url, { size = [1280, 720], init, scale = 1, touch = false, scheme = 'light' } = {}) {
+export async function open_page(browser, url, { size = [1280, 720], init, scale = 1, touch = false, scheme = 'light', workers = 'block' } = {}) {
   const context = await browser.newContext({
     viewport: { width: size[0], height: size[1] },
     deviceScaleFactor: scale,
     hasTouch: touch,
     isMobile: touch,
     colorScheme: scheme,
+    serviceWorkers: workers, // 'allow' where a test is about the service worker
   });
+  return open_in(context, url, init);
+}
+
+/** Another page in a context, which shares storage and service worker with the first. */
+export async function open_in(context, url, init) {
   const page = await context.newPage();
   const faults = [];
   const remote = [];
@@ -62,7 +68,7 @@ export async function open_page(browser, url, { size = [1280, 720], init, scale 
   });
   if (init) await page.addInitScript(init);
   await page.goto(url);
-  return { page, faults, remote, close: () => context.close() };
+  return { page, faults, remote, context, close: () => context.close() };
 }
 
 /** The app, ready for its script API. */

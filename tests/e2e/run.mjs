@@ -2,10 +2,11 @@
 import { launch, serve } from './harness.mjs';
 import * as failure from './failure.mjs';
 import * as lenet from './lenet_mnist.mjs';
+import * as offline from './offline.mjs';
 import * as page from './page.mjs';
 import * as script_api from './script_api.mjs';
 
-const suites = { page, script_api, lenet, failure };
+const suites = { page, script_api, lenet, failure, offline };
 const wanted = process.argv.slice(2);
 
 const server = await serve();
