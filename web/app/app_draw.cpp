@@ -90,7 +90,7 @@ void App::draw_bars() {
   } else if (!player.lesson().wanted_asset().empty()) {
     view.status = "waiting for data";
   } else if (player.playing()) {
-    view.status = player.link_is_exact() ? "playing" : "playing, edited";
+    view.status = "playing";
   }
   do_transport(draw_transport(theme_, layout_, view));
 }

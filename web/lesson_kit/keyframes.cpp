@@ -12,7 +12,7 @@ void Keyframes::clear() {
 }
 
 void Keyframes::drop(Frames::iterator frame) {
-  bytes_ -= static_cast<std::int64_t>(frame->second.size());
+  bytes_ -= static_cast<std::int64_t>(frame->second->size());
   frames_.erase(frame);
 }
 
@@ -26,10 +26,10 @@ double Keyframes::loss_without(Frames::const_iterator frame) const {
   return static_cast<double>(gap) / static_cast<double>(std::abs(present_ - step));
 }
 
-void Keyframes::insert(std::int64_t step, Snapshot snapshot) {
+void Keyframes::insert(std::int64_t step, std::shared_ptr<const Snapshot> snapshot) {
   present_ = step;
   if (const auto old = frames_.find(step); old != frames_.end()) drop(old);
-  bytes_ += static_cast<std::int64_t>(snapshot.size());
+  bytes_ += static_cast<std::int64_t>(snapshot->size());
   frames_.emplace(step, std::move(snapshot));
   while (bytes_ > budget_ || frames_.size() > kMost) {
     auto victim = frames_.end();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 
 #include "web/lesson_kit/lesson.h"
 
@@ -21,19 +22,22 @@ class Keyframes {
   void clear();
   /// Keeps the state as it is when `step` has just completed; `step` is the present from now on.
   /// Ensures: bytes() <= budget, or only step 0 and the present are left.
-  void insert(std::int64_t step, Snapshot snapshot);
+  void insert(std::int64_t step, std::shared_ptr<const Snapshot> snapshot);
+  void insert(std::int64_t step, Snapshot snapshot) {
+    insert(step, std::make_shared<const Snapshot>(std::move(snapshot)));
+  }
   /// Forgets what comes after `step`.
   void drop_after(std::int64_t step);
 
   bool has(std::int64_t step) const { return frames_.contains(step); }
   /// The latest step at or before `step` that is kept. Requires: step >= 0, and something was inserted at step 0.
   std::int64_t nearest(std::int64_t step) const;
-  const Snapshot& at(std::int64_t step) const { return frames_.at(step); }
+  const std::shared_ptr<const Snapshot>& at(std::int64_t step) const { return frames_.at(step); }
   std::int64_t bytes() const { return bytes_; }
   std::size_t size() const { return frames_.size(); }
 
  private:
-  using Frames = std::map<std::int64_t, Snapshot>;
+  using Frames = std::map<std::int64_t, std::shared_ptr<const Snapshot>>;
 
   void drop(Frames::iterator frame);
   double loss_without(Frames::const_iterator frame) const;

@@ -28,6 +28,12 @@ struct LessonInfo {
   std::string decks;    // "000, 002"
 };
 
+struct ParamValue {
+  std::string name;
+  double value = 0.0;
+  bool operator==(const ParamValue&) const = default;
+};
+
 /// Something a person did. Every change of a model is an action, so that replay knows it.
 struct Action {
   enum class Kind : std::uint8_t { kSet, kEdit, kAssign, kCommand } kind = Kind::kSet;
@@ -47,6 +53,15 @@ struct Action {
     return {Kind::kCommand, std::move(name), number, std::move(data), std::move(text)};
   }
   bool operator==(const Action&) const = default;
+};
+
+inline constexpr std::int64_t kMostLinkSteps = 1'000'000;  // a link must not keep a machine busy for hours
+
+/// An action, and when it was done. Shared, because the whole tensors of some are large and undo keeps many logs.
+struct LoggedAction {
+  std::int64_t step = 0;  // steps completed when it was done
+  std::shared_ptr<const Action> action;
+  bool operator==(const LoggedAction& other) const { return step == other.step && *action == *other.action; }
 };
 
 /// What an action is to the lesson's past.
@@ -140,10 +155,11 @@ class Lesson {
   /// Back to step 0 with the params as they are and the initial weights of `seed`.
   virtual void reset(std::uint64_t seed) = 0;
   virtual Effect effect(const Action& action) const;
-  /// Can `last` stand for both, so that a drag is one action? Requires: one effect, one step, one gesture; kModel: the
-  /// state after both is the state after the merged one. Returns false, or changes `last`.
+  /// Can `last` stand for both, so that a drag is one action? Requires: both change the model, at one step.
+  /// Ensures: the state after both is the state after the merged one. Returns false, or changes `last`.
   virtual bool merge(Action& last, const Action& next) const;
-  /// Takes back all that actions of Effect::kKept have made.
+  /// The actions of Effect::kKept that make what is there of a person's making: applied after clear_kept, they do again.
+  virtual std::vector<Action> kept() const { return {}; }
   virtual void clear_kept() {}
   /// Does what a person asked, or says why not and changes nothing. The only way in. What changes the model comes between
   /// steps. Setting a param that restarts leads back to step 0.

@@ -1,4 +1,7 @@
 // Link: a lesson's state as the part of an address after '#', to be shared: #/lenet-mnist?v=1&lr=0.05&seed=7&step=120
+//
+// Its keys: v the version, params by name, seed, step, `do` what was done on the way and `made` what a person made
+// (web/lesson_kit/action_text.h).
 #pragma once
 
 #include <cstdint>
@@ -12,20 +15,16 @@
 namespace chainrule {
 
 inline constexpr std::uint64_t kDefaultSeed = 1;
-inline constexpr std::int64_t kMostLinkSteps = 1'000'000;  // a link must not keep a machine busy for hours
+inline constexpr std::size_t kMostLinkLength = 2000;  // what browsers, mails and QR codes bear
 inline constexpr int kLinkVersion = 1;
-
-struct ParamValue {
-  std::string name;
-  double value = 0.0;
-  bool operator==(const ParamValue&) const = default;
-};
 
 struct Link {
   std::string slug;
   std::vector<ParamValue> params;  // those that the link sets
   std::uint64_t seed = kDefaultSeed;
   std::int64_t step = 0;
+  std::vector<LoggedAction> actions;  // after the params were set; by step
+  std::vector<Action> kept;           // see Lesson::kept
   std::vector<std::string> notes;  // sentences: what was not understood, and what is used instead
 };
 
@@ -37,10 +36,7 @@ std::string link_slug(std::string_view text);
 Link parse_link(std::string_view text, std::span<const ParamSpec> specs);
 
 /// Params at their initial values are left out; choices and switches go by name, numbers by their shortest text.
-/// Ensures: parse_link gives the same back, without notes. Requires: no param is named v, seed or step.
+/// Ensures: parse_link gives the same back, without notes. Requires: no param is named as one of the keys above.
 std::string link_text(const Link& link, std::span<const ParamSpec> specs);
-
-/// The link to a lesson's params, with that seed and step.
-std::string make_link(const Lesson& lesson, std::uint64_t seed, std::int64_t step);
 
 }  // namespace chainrule

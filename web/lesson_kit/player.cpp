@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/base/text.h"
+#include "web/lesson_kit/action_text.h"
 
 namespace chainrule {
 namespace {
@@ -18,16 +19,8 @@ constexpr std::int64_t kIdleShare = 8;
 Player::Player(const LessonFactory& factory, std::uint64_t seed, std::int64_t keyframe_bytes)
     : lesson_(factory()), seed_(seed), timeline_(keyframe_bytes) {
   CHECK(lesson_ != nullptr, "a lesson's factory made nothing");
-  reset();
+  restart();
 }
-
-bool Player::link_is_exact() const {
-  return std::ranges::all_of(timeline_.log(), [this](const LoggedAction& logged) {
-    return logged.step > step() || (logged.step == 0 && logged.action.kind == Action::Kind::kSet);
-  });
-}
-
-std::string Player::link() const { return make_link(*lesson_, seed_, step()); }
 
 // ----------------------------------------------------------------------------------------------------- a run begins
 
@@ -35,42 +28,32 @@ void Player::begin_run() {
   stop();
   timeline_.begin(*lesson_);
   tensors_known_ = true;
-  idle_pending_ = true;
   forget_from(0);
 }
 
 void Player::stop() {
-  playing_ = false;
+  playing_ = held_ = false;
   target_.reset();
   seek_.reset();
+  phase_left_.reset();
+  expected_.reset();
 }
 
-void Player::reset() {
+void Player::restart() {
+  opening_.reset();
   lesson_->reset(seed_);
   begin_run();
 }
 
-void Player::new_weights(std::uint64_t seed) {
-  seed_ = seed;
-  reset();
+void Player::reset() {
+  history_.record(moment(), "Reset");
+  restart();
 }
 
-std::vector<std::string> Player::open(const Link& link) {
-  std::vector<std::string> refused;
-  stop();
-  if (half_done()) restart_step();
-  for (const ParamSpec& spec : lesson_->params()) {
-    const auto given = std::ranges::find(link.params, spec.name, &ParamValue::name);
-    Action action = Action::set(spec.name, clamp_param(spec, given == link.params.end() ? spec.initial : given->value));
-    Status status = checked(action);
-    if (lesson_->param(spec.name) == action.number) continue;
-    // A lesson may refuse a value that its table allows, digits of one's own that are not here say: the old one stays.
-    if (status.ok()) status = lesson_->apply(action);
-    if (!status.ok()) refused.push_back(status.error_message());
-  }
-  new_weights(link.seed);
-  seek(link.step);
-  return refused;
+void Player::new_weights(std::uint64_t seed) {
+  history_.record(moment(), "New weights");
+  seed_ = seed;
+  restart();
 }
 
 // ------------------------------------------------------------------------------------------------------------ actions
@@ -89,31 +72,55 @@ Status Player::checked(Action& action) const {
 
 Status Player::apply(Action action) {
   if (const Status status = checked(action); !status.ok()) return status;
-  if (lesson_->effect(action) != Effect::kModel) {
-    idle_pending_ = true;
-    return lesson_->apply(action);
-  }
+  const Effect effect = lesson_->effect(action);
+  if (effect == Effect::kModel) return change_model(std::move(action));
+  const bool goes_on = std::exchange(gesture_, true);
+  std::optional<Moment> before;
+  if (effect == Effect::kKept && !goes_on) before = moment();
+  const Status status = lesson_->apply(action);
+  if (status.ok() && before) history_.record(std::move(*before), action_name(action, lesson_->params()));
+  idle_pending_ = true;
+  ++version_;
+  return status;
+}
+
+Status Player::change_model(Action action) {
   if (seek_)
     return Error{"The lesson is on its way to step " + std::to_string(*target_) +
                  "; change it when it is there, or cancel."};
   const std::int64_t now = step();
   if (half_done()) restart_step();
   const bool was_playing = playing_;
+  Moment before = moment();
   if (const Status status = lesson_->apply(action); !status.ok()) return status;
+  const bool goes_on = std::exchange(gesture_, true);
   const ParamSpec* spec = action.kind == Action::Kind::kSet ? find_param(lesson_->params(), action.name) : nullptr;
+  std::string what = action_name(action, lesson_->params());
   if (step() != now || (spec != nullptr && spec->restarts)) {
+    history_.record(std::move(before), std::move(what));
     begin_run();
     playing_ = was_playing;
     return Done{};
   }
-  timeline_.record(now, std::move(action));
   forget_from(now);
-  idle_pending_ = true;
+  const std::span<const LoggedAction> log = timeline_.log();
+  Action merged = goes_on && !log.empty() && log.back().step == now ? *log.back().action : Action{};
+  if (!merged.name.empty() && lesson_->merge(merged, action)) {
+    timeline_.replace_last(std::move(merged));
+    return Done{};
+  }
+  history_.record(std::move(before), std::move(what));
+  timeline_.record(now, std::move(action));
   return Done{};
 }
 
 // A run that could not begin without an asset begins now. What has been asked for meanwhile still holds.
 void Player::begin_waiting_run() {
+  if (opening_) {
+    begin_run();
+    if (runnable()) finish_opening();
+    return;
+  }
   const bool play_on = playing_;
   const bool seek_on = seek_.has_value();
   const std::optional<std::int64_t> target = target_;
@@ -125,12 +132,16 @@ void Player::begin_waiting_run() {
 
 Status Player::receive(std::string_view asset, const std::vector<Blob>& files) {
   const std::int64_t before = step();
+  const bool own_files_before = !lesson_->received_files().empty();
   const Status status = lesson_->receive(asset, files);
   idle_pending_ = true;
+  ++version_;
   if (step() == 0 && (before > 0 || last_step() == 0))
     begin_waiting_run();
   else
     forget_from(step());
+  // What was learned from a person's files cannot be learned again from others.
+  if (status.ok() && (own_files_before || !lesson_->received_files().empty())) history_.clear();
   return status;
 }
 
@@ -150,7 +161,10 @@ void Player::asset_failed(std::string_view asset) {
 
 // ---------------------------------------------------------------------------------------------------------- transport
 
-void Player::play() { playing_ = true; }
+void Player::play() {
+  playing_ = true;
+  held_ = gesture_ = false;
+}
 
 void Player::pause() {
   playing_ = false;
@@ -162,13 +176,21 @@ void Player::step_by(std::int64_t steps) {
   const std::int64_t from = adds_up ? *target_ : step();
   const std::int64_t target = std::max<std::int64_t>(0, steps > kNoLimit - from ? kNoLimit : from + steps);
   if (steps < 0 || seek_) return seek(target);
-  playing_ = false;
+  playing_ = held_ = false;
   if (!target_) target_start_ = step();
   target_ = target;
 }
 
+void Player::next_phase() {
+  if (seek_) return;
+  playing_ = held_ = false;
+  target_.reset();
+  phase_left_ = std::string(lesson_->phase());
+}
+
 void Player::seek(std::int64_t target) {
-  playing_ = false;
+  playing_ = gesture_ = false;
+  phase_left_.reset();
   if (!seek_) {
     if (half_done()) restart_step();
     seek_ = Seek{step(), timeline_.keyframes().at(step())};
@@ -193,25 +215,36 @@ void Player::arrive() {
   target_.reset();
   seek_.reset();
   idle_pending_ = true;
+  ++version_;
+}
+
+std::int64_t Player::steps_to_run(std::int64_t target) const {
+  if (target == step()) return 0;
+  const std::int64_t start = timeline_.start_for(target);
+  return target - (step() >= target || start > step() ? start : step());
 }
 
 void Player::cancel() {
   if (!seek_) return pause();
   timeline_.keep(seek_->origin, std::move(seek_->keyframe));
   timeline_.restore(*lesson_, seek_->origin);
+  timeline_.forget_plan(std::max(seek_->origin, last_step()));
   tensors_known_ = step() == 0;
+  expected_.reset();
   arrive();
 }
 
 // Back to the beginning of the step that is half done.
 void Player::restart_step() {
+  held_ = false;
+  phase_left_.reset();
   timeline_.restore(*lesson_, step());
   tensors_known_ = step() == 0;
 }
 
 // --------------------------------------------------------------------------------------------------------------- work
 
-bool Player::working() const { return target_ || half_done() || must_rerun(); }
+bool Player::working() const { return opening_ || target_ || phase_left_ || (half_done() && !held_) || must_rerun(); }
 
 bool Player::wants_work() const {
   return (step_due() && runnable()) || idle_pending_ || (explain_job_ && !explain_job_->result);
@@ -226,7 +259,11 @@ Progress Player::progress() const {
 bool Player::complete_step() {
   tensors_known_ = true;
   idle_pending_ = true;
-  timeline_.complete_step(*lesson_);
+  held_ = false;
+  phase_left_.reset();
+  ++version_;
+  note(timeline_.complete_step(*lesson_));
+  if (expected_) check_arrival();
   if (target_ && step() >= *target_) {
     arrive();
     return playing_;
@@ -234,12 +271,29 @@ bool Player::complete_step() {
   return true;
 }
 
+// An op at a time, because a phase may end with any of them. Returns the budget that is left.
+std::int64_t Player::work_on_phase(std::int64_t budget) {
+  constexpr std::int64_t kOps = 32;  // a frame bears so many of the largest
+  for (std::int64_t op = 0; op < kOps; ++op) {
+    if (lesson_->advance(1)) {
+      complete_step();
+      return budget / 2;
+    }
+    if (phase_left_->empty()) phase_left_ = std::string(lesson_->phase());  // the step has just begun
+    if (lesson_->phase() == *phase_left_) continue;
+    phase_left_.reset();
+    held_ = true;
+    return 0;
+  }
+  return 0;
+}
+
 void Player::advance(std::int64_t budget, double seconds) {
   if (must_rerun()) seek(step());
   const double allowance = std::isinf(speed_) ? speed_ : speed_ * seconds;
   credit_ = playing_ ? std::min(credit_ + allowance, std::max(1.0, allowance)) : 0.0;
 
-  std::int64_t left = budget;
+  std::int64_t left = phase_left_ && runnable() ? work_on_phase(budget) : budget;
   while (left > 0 && step_due() && runnable()) {
     const bool paced = !target_ && !half_done();  // a step asked for, or begun, is not held up by the speed
     if (paced && credit_ < 1.0) break;
@@ -265,6 +319,8 @@ void Player::advance(std::int64_t budget, double seconds) {
 // ------------------------------------------------------------------------------------------------------- explanations
 
 void Player::forget_from(std::int64_t step) {
+  idle_pending_ = true;
+  ++version_;
   explainer_.forget_from(step);
   if (explain_job_ && !explain_job_->result && explain_job_->element.step >= step) {
     explainer_.end(*explain_job_);

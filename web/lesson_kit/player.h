@@ -13,10 +13,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "web/lesson_kit/explainer.h"
+#include "web/lesson_kit/history.h"
 #include "web/lesson_kit/link.h"
+#include "web/lesson_kit/run_file.h"
 #include "web/lesson_kit/timeline.h"
 
 namespace chainrule {
@@ -40,9 +43,18 @@ class Player {
   /// Requires: no step is half done, lesson().phase() is empty.
   std::uint64_t state_hash() const { return lesson_->state_hash(); }
   const Timeline& timeline() const { return timeline_; }
-  /// Do params, seed and step alone, as a link has them, lead here? Not after an edit or a param set on the way.
-  bool link_is_exact() const;
-  std::string link() const;
+  /// Grows whenever something changed that a run file would hold.
+  std::uint64_t version() const { return version_; }
+  /// How many steps must be run to go to `step`.
+  std::int64_t steps_to_run(std::int64_t step) const;
+
+  // -------------------------------------------------------------------------------------------- links and run files
+  /// The link that leads here; where that has no room for what was done on the way, one without that.
+  std::string link() const { return linked().text; }
+  /// Why the link does not lead here, in a sentence; empty: it does.
+  std::string link_note() const { return linked().note; }
+  /// Everything, as a run file. `address`: see RunFile.
+  RunFile run_file(std::string address = "") const;
 
   // --------------------------------------------------------------------------------------------------- what people do
   /// Applies what a person did; what changes the model is logged with the present step. Done in the past, it begins
@@ -69,14 +81,35 @@ class Player {
   /// Ends a seek: the state is at once what it was where the seek began (and advance makes its tensors again). Ends
   /// steps asked for with step_by where they are.
   void cancel();
+  /// Goes on until the step's next phase, and holds there; from "update" to the end of the step.
+  void next_phase();
+  /// Held within a step by next_phase.
+  bool held() const { return held_; }
   /// Same seed, step 0, paused. The params stay as they are now, whenever they were set; edits of weights are undone; a
   /// new run begins, so what happened before cannot be stepped back to.
   void reset();
   /// The same with other initial weights.
   void new_weights(std::uint64_t seed);
-  /// Sets a link's params (others to their initial values), its seed, and seeks its step. Returns what the lesson
-  /// refused.
+  /// Sets a link's params (others to their initial values), its seed, and seeks its step; on the way its actions are
+  /// done again. Returns what the lesson refused at once; later refusals come with take_notes.
   std::vector<std::string> open(const Link& link);
+  /// Opens a run file, all but at once. Errors: the lesson does not bear what is in it; then nothing has changed but,
+  /// perhaps, the run, which is at its start.
+  Status open(const RunFile& run);
+  /// What was refused on the way, or came out otherwise; told once.
+  std::vector<std::string> take_notes() { return std::exchange(notes_, {}); }
+
+  // ------------------------------------------------------------------------------------------------------------- undo
+  /// What follows is another gesture: it is not merged with what was done before.
+  void end_gesture() { gesture_ = false; }
+  bool can_undo() const { return history_.can_undo(); }
+  bool can_redo() const { return history_.can_redo(); }
+  /// Back to the moment before the last thing that a person did, wherever the run has gone since; pauses. Where its
+  /// states are no longer kept, they are sought. Returns what was undone, or redone: "Learning rate = 0.05".
+  /// Requires: can_undo, can_redo.
+  std::string undo();
+  std::string redo();
+  void forget_history() { history_.clear(); }
 
   // ---------------------------------------------------------------------------------------------------------- work
   /// Works for about `budget` multiply-adds; `seconds` is the time since the last call, for the speed alone.
@@ -106,14 +139,36 @@ class Player {
   /// Where a seek began, and the keyframe of that step in case it is cancelled.
   struct Seek {
     std::int64_t origin = 0;
-    Snapshot keyframe;
+    std::shared_ptr<const Snapshot> keyframe;
+  };
+  /// What is to happen when a run has begun that a link or a run file asked for.
+  struct Opening {
+    std::vector<LoggedAction> actions;
+    std::vector<Action> kept;
+    std::int64_t step = 0, last_step = 0;
+    std::int64_t frame_step = 0;
+    Snapshot frame;
+    std::optional<std::uint64_t> hash;
+  };
+  struct Linked {
+    std::string text, note;
   };
 
   bool runnable() const { return lesson_->wanted_asset().empty(); }
   bool half_done() const { return !lesson_->phase().empty(); }
+  Linked linked() const;
+  Moment moment() const;
+  void go_to(const Moment& moment);
+  std::vector<std::string> set_params(std::span<const ParamValue> params);
+  void finish_opening();
+  void check_arrival();
+  void note(std::vector<std::string> sentences);
+  std::int64_t work_on_phase(std::int64_t budget);
   bool must_rerun() const { return !tensors_known_ && !playing_ && !target_ && !half_done(); }
   bool step_due() const { return working() || playing_; }
   Status checked(Action& action) const;
+  Status change_model(Action action);
+  void restart();
   void begin_run();
   void begin_waiting_run();
   void stop();
@@ -136,6 +191,14 @@ class Player {
   std::optional<std::int64_t> target_;  // step to run to
   std::int64_t target_start_ = 0;       // step from which it runs
   std::optional<Seek> seek_;
+  bool held_ = false;          // a step that is half done stays so
+  std::optional<std::string> phase_left_;  // next_phase goes on until this one is over
+  bool gesture_ = false;       // what a person does now goes on with what was done last
+  History history_;
+  std::optional<Opening> opening_;
+  std::optional<std::pair<std::int64_t, std::uint64_t>> expected_;  // step and hash of an opened run file
+  std::vector<std::string> notes_;
+  std::uint64_t version_ = 0;
   bool tensors_known_ = true;  // false: the present step was restored and not run
   bool idle_pending_ = true;
 };

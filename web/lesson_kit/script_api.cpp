@@ -133,7 +133,8 @@ JsonText state_json(const Player& player, const ScriptHost& host) {
   json.add("phase", lesson.phase()).add("playing", player.playing());
   json.add("loss", loss ? JsonText{json_number(*loss)} : kJsonNull).add("metrics", metrics.done());
   json.add("divergence", lesson.divergence()).add("hash", hash);
-  json.add("link", player.link()).add("link_exact", player.link_is_exact());
+  const std::string note = player.link_note();
+  json.add("link", player.link()).add("link_exact", note.empty()).add("link_note", note);
   return json.add("backend", host.backend()).add("frame", host.frame()).done();
 }
 

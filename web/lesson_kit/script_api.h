@@ -31,7 +31,7 @@ class ScriptHost {
 };
 
 /// {lesson, title, params: {name: value}, seed, step, last_step, phase, playing, loss, metrics: {}, divergence, hash, link,
-/// link_exact, backend, frame}. loss is null before the first step, hash while a step is half done.
+/// link_exact, link_note, backend, frame}. loss is null before the first step, hash while a step is half done.
 std::string script_state(ScriptHost& host);
 /// {busy, done, total, error}: busy while something asked for is under way; playing does not count.
 std::string script_progress(ScriptHost& host);

@@ -70,6 +70,7 @@ LenetMnist::LenetMnist(std::shared_ptr<DigitLibrary> library)
 std::unique_ptr<Lesson> LenetMnist::sibling() const {
   auto other = std::make_unique<LenetMnist>(library_);
   other->canvas_ = canvas_;
+  other->strokes_ = strokes_;
   return other;
 }
 
@@ -180,16 +181,9 @@ Effect LenetMnist::effect(const Action& action) const {
   return action.name == digit_command::kStroke || action.name == digit_command::kClear ? Effect::kKept : Effect::kView;
 }
 
-// A stroke goes on: its points follow those that it has.
-bool LenetMnist::merge(Action& last, const Action& next) const {
-  if (next.name != digit_command::kStroke) return Lesson::merge(last, next);
-  if (last.name != digit_command::kStroke || next.number != 0) return false;
-  last.data.insert(last.data.end(), next.data.begin(), next.data.end());
-  return true;
-}
-
 void LenetMnist::clear_kept() {
   canvas_.clear();
+  strokes_.clear();
   ++canvas_version_;
   probe_fresh_ = false;
 }
@@ -271,20 +265,27 @@ Status LenetMnist::command(const Action& action) {
   if (action.name == digit_command::kDrawn) return show(2, param("digit")), Done{};
   if (trainer_ == nullptr) return Error{"The digits are still loading; try again when they are there."};
   if (action.name == digit_command::kFullTest) return scores_->request_full_test(), Done{};
-  if (action.name == digit_command::kClear) {
-    canvas_.clear();
-  } else if (action.name == digit_command::kStroke) {
-    if (action.data.size() < 2 || action.data.size() % 2 != 0) return Error{"A stroke needs points of two numbers each."};
-    for (const float v : action.data)
-      if (!(v >= -1.0f && v <= 2.0f)) return Error{"The stroke's point " + shortest_text(v) + " is outside of the drawing, 0 to 1."};
-    std::size_t i = 0;
-    if (action.number != 0 || canvas_.empty()) canvas_.begin(action.data[0], action.data[1]), i = 2;
-    for (; i + 1 < action.data.size(); i += 2) canvas_.extend(action.data[i], action.data[i + 1]);
-    show(2, param("digit"));
-  } else {
-    return Error{"This lesson does not know the command \"" + action.name + "\"."};
+  if (action.name == digit_command::kClear) return clear_kept(), Done{};
+  if (action.name == digit_command::kStroke) return stroke(action);
+  return Error{"This lesson does not know the command \"" + action.name + "\"."};
+}
+
+Status LenetMnist::stroke(const Action& action) {
+  const std::vector<float>& points = action.data;
+  if (points.size() < 2 || points.size() % 2 != 0) return Error{"A stroke needs points of two numbers each."};
+  for (const float v : points)
+    if (!(v >= -1.0f && v <= 2.0f)) return Error{"The stroke's point " + shortest_text(v) + " is outside of the drawing, 0 to 1."};
+  const bool begins = action.number != 0 || strokes_.empty();
+  if (begins) {
+    canvas_.begin(points[0], points[1]);
+    strokes_.push_back(Action::command(digit_command::kStroke, 1.0));
   }
+  for (std::size_t i = begins ? 2 : 0; i + 1 < points.size(); i += 2) canvas_.extend(points[i], points[i + 1]);
+  std::vector<float>& whole = strokes_.back().data;
+  whole.insert(whole.end(), points.begin(), points.end());
+  put("show", static_cast<double>(DigitSource::kDrawn));
   ++canvas_version_;
+  probe_fresh_ = false;
   return Done{};
 }
 

@@ -26,7 +26,7 @@ class LenetMnist final : public Lesson {
   double param(std::string_view name) const override;
   void reset(std::uint64_t seed) override;
   Effect effect(const Action& action) const override;
-  bool merge(Action& last, const Action& next) const override;
+  std::vector<Action> kept() const override { return strokes_; }
   void clear_kept() override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
@@ -71,6 +71,7 @@ class LenetMnist final : public Lesson {
   Status set_numbers(const Action& action);
   bool set_by_hand(const ElementRef& element) const;
   Status command(const Action& action);
+  Status stroke(const Action& action);
 
   /// The probe with the present weights and digit.
   const DigitProbe& probe() const;
@@ -117,6 +118,7 @@ class LenetMnist final : public Lesson {
   std::string data_error_;
 
   StrokeCanvas canvas_;
+  std::vector<Action> strokes_;  // that made it, one command each
   std::uint64_t canvas_version_ = 0;
 
   // What is drawn, computed when it is asked for: no part of the model.

@@ -34,7 +34,7 @@ TEST(Link, BringsBackTheSameState) {
   ASSERT_TRUE(there.apply(Action::set("mode", 1)).ok());
   there.step_by(12);
   while (there.working()) there.advance(1000);
-  ASSERT_TRUE(there.link_is_exact());
+  ASSERT_EQ(there.link_note(), "");
   ASSERT_TRUE(here.apply(Action::set("noise", 0)).ok());  // goes back to its initial value
   const Link link = parse_link(there.link(), here.lesson().params());
   EXPECT_TRUE(link.notes.empty());
@@ -45,18 +45,76 @@ TEST(Link, BringsBackTheSameState) {
   EXPECT_EQ(here.link(), there.link());
 }
 
-TEST(Link, IsNotExactAfterAnEditOrAParamSetOnTheWay) {
+TEST(Link, HoldsWhatWasDoneOnTheWay) {
+  Player there(make_fake, 5), here(make_fake);
+  const auto run_to = [&](std::int64_t step) {
+    there.seek(step);
+    while (there.working()) there.advance(1000);
+  };
+  ASSERT_TRUE(there.apply(Action::set("count", 5)).ok());
+  ASSERT_TRUE(there.apply(Action::edit("w", 0, 0.25f)).ok());
+  ASSERT_TRUE(there.apply(Action::set("rate", 0.5)).ok());
+  run_to(2);
+  ASSERT_TRUE(there.apply(Action::set("rate", 0.75)).ok());
+  run_to(4);
+  ASSERT_TRUE(there.apply(Action::assign("w", {-3.0f})).ok());
+  there.end_gesture();
+  ASSERT_TRUE(there.apply(Action::command("nudge", 0.125, {}, "a, b;c:d%")).ok());
+  EXPECT_EQ(there.link_note(), "");
+  EXPECT_EQ(there.link(),
+            "#/fake?v=1&count=5&seed=5&step=4&do=,e,w,0,.25;,s,rate,0.5;2,s,rate,0.75;4,a,w,-3;"
+            ",c,nudge,.125,,a%252C%20b%253Bc%253Ad%2525");
+  const Link link = parse_link(there.link(), here.lesson().params());
+  EXPECT_TRUE(link.notes.empty()) << link.notes[0];
+  EXPECT_EQ(link.actions.back().action->text, "a, b;c:d%");
+  EXPECT_TRUE(here.open(link).empty());
+  while (here.working()) here.advance(1000);
+  EXPECT_EQ(here.state_hash(), there.state_hash());
+  EXPECT_EQ(here.link(), there.link());
+  EXPECT_TRUE(here.take_notes().empty());
+}
+
+TEST(Link, SaysWhenThereIsNoRoomForWhatWasDone) {
   Player player(make_fake);
-  ASSERT_TRUE(player.apply(Action::set("rate", 0.5)).ok());
-  EXPECT_TRUE(player.link_is_exact());
-  player.step_by(2);
+  for (int i = 0; i < 200; ++i) {
+    player.end_gesture();
+    ASSERT_TRUE(player.apply(Action::edit("w", 0, 1.0f / static_cast<float>(i + 3))).ok());
+  }
+  EXPECT_EQ(player.link(), "#/fake?v=1");
+  EXPECT_NE(player.link_note().find("a link holds 2000"), std::string::npos) << player.link_note();
+}
+
+TEST(Link, ChangesThatCannotBeDoneAreToldAndLeftOut) {
+  EXPECT_EQ(only_note("#/fake?step=3&do=1,s,rate,5e5"),
+            "The link's Rate (rate) cannot be \"5e5\"; it is a number from 0.001 to 100, and this change is ignored.");
+  EXPECT_EQ(only_note("#/fake?step=3&do=1,s,mode,double"),
+            "The link sets Mode (mode) on the way, but that starts over; it is ignored.");
+  EXPECT_EQ(only_note("#/fake?step=3&do=1,s,color,red"),
+            "The link sets \"color\", which this lesson does not have; it is ignored.");
+  EXPECT_EQ(only_note("#/fake?step=3&do=nonsense"), "The link's change \"nonsense\" cannot be read; it is ignored.");
+  EXPECT_EQ(only_note("#/fake?step=3&do=7,e,w,0,1"),
+            "The link ends at step 3; of its changes, 1 come later and are ignored.");
+  EXPECT_EQ(parse("#/fake?step=3&do=;;;;;;;;;").notes.size(), 5u) << "four, and how many more";
+  // What only the lesson can refuse is told on the way.
+  Player player(make_fake);
+  Link link = parse("#/fake?step=3&do=1,e,w,8,1;2,e,nothing,0,1;,e,w,0,.5&made=,c,nudge,1");
+  EXPECT_TRUE(link.notes.empty());
+  EXPECT_TRUE(player.open(link).empty());
   while (player.working()) player.advance(1000);
-  ASSERT_TRUE(player.apply(Action::set("rate", 0.7)).ok());
-  EXPECT_FALSE(player.link_is_exact());
-  player.reset();
-  EXPECT_TRUE(player.link_is_exact());
-  ASSERT_TRUE(player.apply(Action::assign("w", {1.0f})).ok());
-  EXPECT_FALSE(player.link_is_exact());
+  EXPECT_EQ(player.step(), 3);
+  EXPECT_EQ(player.take_notes().size(), 3u);
+  EXPECT_EQ(player.link(), "#/fake?v=1&step=3&do=2,e,w,0,.5");
+}
+
+TEST(Link, ACancelledReplayForgetsWhatItHadBefore) {
+  Player player(make_fake);
+  EXPECT_TRUE(player.open(parse("#/fake?step=9&do=7,e,w,0,5")).empty());
+  player.advance(300);
+  player.cancel();
+  EXPECT_EQ(player.step(), 0);
+  player.seek(9);
+  while (player.working()) player.advance(1000);
+  EXPECT_EQ(player.link(), "#/fake?v=1&step=9");
 }
 
 TEST(Link, SlugWithAndWithoutItsDecoration) {

@@ -331,7 +331,7 @@ TEST(Player, ResetKeepsTheParamsAndUndoesTheEdits) {
   player.reset();
   EXPECT_EQ(player.step(), 0);
   EXPECT_EQ(player.last_step(), 0);
-  EXPECT_TRUE(player.link_is_exact());
+  EXPECT_EQ(player.link_note(), "");
   set(fresh, "rate", 0.5);
   EXPECT_EQ(player.state_hash(), fresh.state_hash());
   run(player, 5);

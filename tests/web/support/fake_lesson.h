@@ -33,7 +33,7 @@ class FakeLesson final : public Lesson {
   bool idle_work(std::int64_t budget) override;
 
   std::int64_t step() const override { return step_; }
-  std::string_view phase() const override { return done_ > 0 ? "forward" : ""; }
+  std::string_view phase() const override { return done_ == 0 ? "" : done_ <= 60 ? "forward" : "backward"; }
   std::optional<double> loss() const override;
   std::vector<Metric> metrics() const override { return {{"steps", static_cast<double>(step_)}}; }
   std::string divergence() const override;
