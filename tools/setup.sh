@@ -142,6 +142,8 @@ install_debian_packages() {
   if [ "$what" = test ]; then
     # g++ brings the standard library's headers; libclang-rt has the sanitizers and libFuzzer.
     packages+=(g++ clang-19 lld-19 llvm-19 libclang-rt-19-dev libgtest-dev googletest chromium git)
+    # the second browser, and the screen that it needs for WebGL in software
+    packages+=(firefox-esr xvfb libgl1-mesa-dri)
   fi
   install_packages "${packages[@]}"
   have_node || fail "node >= $NODE_MINIMUM and npm are needed; this machine has $(node --version 2>/dev/null || echo none)."

@@ -1,12 +1,13 @@
 // End-to-end tests in Chromium: `node tests/e2e/run.mjs [NAME ...]`. Prints `N passed, N failed` last.
 import { launch, serve } from './harness.mjs';
 import * as failure from './failure.mjs';
+import * as firefox from './firefox.mjs';
 import * as lenet from './lenet_mnist.mjs';
 import * as offline from './offline.mjs';
 import * as page from './page.mjs';
 import * as script_api from './script_api.mjs';
 
-const suites = { page, script_api, lenet, failure, offline };
+const suites = { page, script_api, lenet, failure, offline, firefox };
 const wanted = process.argv.slice(2);
 
 const server = await serve();
