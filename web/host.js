@@ -1,5 +1,6 @@
 // The browser's side of web/platform/platform.h: what the program asks of the page, and what the page tells the program.
 import { fetchBytes, gunzip, loadSizes, Progress } from './download.js';
+import { Records } from './records.js';
 
 const kPreferencePrefix = 'chainrule.';
 const kDropped = 1; // the transfer that dropped files belong to (platform_web.cpp)
@@ -25,6 +26,7 @@ class Host {
     this.timer = 0;
     this.touch = false;
     this.transfers = new Map();
+    this.records = new Records();
     this.sizes = null; // of the site's files, when they were first needed
     this.dark = matchMedia('(prefers-color-scheme: dark)');
     this.calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -63,6 +65,10 @@ class Host {
     });
   }
 
+  pageEvent(name, value) {
+    this.call('chainrule_page_event', null, ['string', 'string'], [name, value]);
+  }
+
   wake() {
     this.call('chainrule_input', null, [], []);
   }
@@ -76,6 +82,8 @@ class Host {
 
   text(name, key) {
     if (name === 'hash') return location.hash.slice(1);
+    if (name === 'address') return location.href.replace(/#.*/s, '');
+    if (name === 'setting') return new URLSearchParams(location.search).get(key) ?? '';
     try {
       return localStorage.getItem(kPreferencePrefix + key) ?? '';
     } catch {
@@ -89,6 +97,7 @@ class Host {
     else if (name === 'announce') document.getElementById('announcer').textContent = a;
     else if (name === 'theme') document.documentElement.dataset.theme = a;
     else if (name === 'copy') navigator.clipboard?.writeText(a).catch(() => {});
+    else if (name === 'delete-record') this.records.remove(a);
     else if (name === 'full-screen') this.toggleFullScreen();
     else if (name === 'preference') {
       try {
@@ -136,6 +145,20 @@ class Host {
     } finally {
       this.transfers.delete(id);
     }
+  }
+
+  saveFile(name, bytes) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000); // the browser reads it while it saves
+  }
+
+  async loadRecord(id, key) {
+    const bytes = await this.records.load(key);
+    if (bytes === null) this.end(id, '');
+    else this.deliver(id, [{ name: key, bytes }]);
   }
 
   cancel(id) {
@@ -241,9 +264,21 @@ function watchKeys(canvas) {
 
 function watchPage(canvas, host) {
   window.addEventListener('hashchange', () => host.call('chainrule_hash_changed', null, [], []));
+  window.addEventListener('keydown', (event) => {
+    const typing = event.target.closest?.('input, textarea, [contenteditable]');
+    if (typing || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key !== 'z' && key !== 'y') return;
+    event.preventDefault();
+    host.pageEvent(key === 'y' || event.shiftKey ? 'redo' : 'undo', '');
+  });
   window.addEventListener('popstate', () => host.call('chainrule_hash_changed', null, [], []));
   window.addEventListener('resize', () => host.wake());
-  document.addEventListener('visibilitychange', () => host.wake());
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') host.call('chainrule_hidden', null, [], []);
+    host.wake();
+  });
+  window.addEventListener('pagehide', () => host.call('chainrule_hidden', null, [], []));
   document.addEventListener('fullscreenchange', () => host.wake());
   host.dark.addEventListener('change', () => host.wake());
   // A move to another screen changes the ratio without a resize; the query holds for one value only.

@@ -33,6 +33,8 @@ EMSCRIPTEN_KEEPALIVE void chainrule_frame() {
 
 EMSCRIPTEN_KEEPALIVE void chainrule_input() { g_page->app.input(); }
 EMSCRIPTEN_KEEPALIVE void chainrule_hash_changed() { g_page->app.hash_changed(); }
+EMSCRIPTEN_KEEPALIVE void chainrule_hidden() { g_page->app.hidden(); }
+EMSCRIPTEN_KEEPALIVE void chainrule_page_event(const char* name, const char* value) { g_page->app.page_event(name, value); }
 EMSCRIPTEN_KEEPALIVE void chainrule_context_lost() {
   g_page->window.lose_graphics();
   g_page->app.suspend();

@@ -89,6 +89,24 @@ export function createScriptApi() {
         tell('chainrule_script_assign', ['string', 'number', 'number'], [String(name), at, count]));
       return settled();
     }),
+    edit: call((name, index, value) => {
+      tell('chainrule_script_edit', ['string', 'number', 'number'], [String(name), whole(index), Number(value)]);
+      return settled();
+    }),
+    nextPhase: call(() => {
+      tell('chainrule_script_next_phase', [], []);
+      return settled();
+    }),
+    undo: call(async () => {
+      const what = tell('chainrule_script_undo', [], []);
+      await settled();
+      return what;
+    }),
+    redo: call(async () => {
+      const what = tell('chainrule_script_redo', [], []);
+      await settled();
+      return what;
+    }),
     cancel: call(() => tell('chainrule_script_cancel', [], [])),
     newWeights: call((seed) => {
       tell('chainrule_script_new_weights', ['number'], [whole(seed)]);

@@ -12,6 +12,7 @@ namespace {
 constexpr double kWorkSeconds = 0.010;    // of a frame's 0.0167
 constexpr double kMostWorkSeconds = 0.040;
 constexpr double kSettleSeconds = 0.6;    // after an input: hover delays and releases need frames to come
+constexpr std::string_view kRunFile = "run";  // the purpose under which a run file is asked for
 constexpr double kLinkSeconds = 0.5;      // browsers slow down pages that change their address more often
 constexpr float kScales[] = {0.8f, 0.9f, 1.0f, 1.15f, 1.3f, 1.5f, 1.75f, 2.0f};
 constexpr int kScaleCount = static_cast<int>(std::size(kScales));
@@ -28,8 +29,9 @@ App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
   load_preferences();
   session_.set_speed(preferences_.speed);
   const std::string hash = platform::hash();
-  const Status opened = session_.open(hash);
+  const Status opened = session_.open(hash, true);
   if (!opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
+  ask_about_replay();
   platform::on_files_dropped({.progress = nullptr,
                               .done = [this](const std::vector<platform::File>& files) { receive_files("digits", files); },
                               .failed = [this](const std::string& sentence) { say_error(sentence); }});
@@ -111,14 +113,16 @@ void App::draw() {
   do_keys();
   do_requests();
   session_.apply(std::move(actions));
+  if (!ImGui::IsAnyMouseDown()) session_.player().end_gesture();
 }
 
 void App::finish_frame() {
   const double now = platform::now();
   sync_link();
+  session_.autosave(shown_link_);
   if (session_.busy() || touch_scroll_.gliding() || now - last_input_ < kSettleSeconds) return platform::request_frame();
-  const double next = toasts_.next_change(now);
-  if (next > 0.0) platform::request_frame_after(next);
+  const double toast = toasts_.next_change(now), save = session_.next_save();
+  if (toast > 0.0 || save > 0.0) platform::request_frame_after(toast > 0.0 && save > 0.0 ? std::min(toast, save) : std::max(toast, save));
 }
 
 void App::sync_link() {
@@ -144,6 +148,8 @@ void App::hash_changed() {
 
 void App::suspend() { session_.player().pause(); }
 
+void App::hidden() { session_.save_now(shown_link_); }
+
 void App::resume() {
   fonts_baked_ = false;
   input();
@@ -151,6 +157,7 @@ void App::resume() {
 
 Status App::open(std::string_view link) {
   const Status opened = session_.open(link);
+  ask_about_replay();
   contents_open_ = false;
   input();
   return opened;
@@ -159,8 +166,9 @@ Status App::open(std::string_view link) {
 void App::receive_files(std::string_view purpose, const std::vector<platform::File>& files) {
   std::vector<Blob> blobs;
   for (const platform::File& file : files) blobs.push_back({file.name, file.bytes});
-  session_.receive_files(purpose, blobs);
   input();
+  if (blobs.size() != 1 || !(is_run_file(*blobs[0].bytes) || purpose == kRunFile)) return session_.receive_files(purpose, blobs);
+  if (const Status opened = session_.open_run(blobs[0]); !opened.ok()) say_error(opened.error_message());
 }
 
 void App::say_error(const std::string& sentence) {
@@ -173,13 +181,14 @@ void App::do_requests() {
     explain_.open(session_, *std::exchange(explain_request_, std::nullopt));
     open_side(1);
   }
-  if (file_request_) {
-    const std::string purpose = *std::exchange(file_request_, std::nullopt);
-    platform::pick_files(purpose,
-                         {.progress = nullptr,
-                          .done = [this, purpose](const std::vector<platform::File>& files) { receive_files(purpose, files); },
-                          .failed = [this](const std::string& sentence) { say_error(sentence); }});
-  }
+  if (file_request_) pick_files(*std::exchange(file_request_, std::nullopt));
+}
+
+void App::pick_files(const std::string& purpose) {
+  platform::pick_files(purpose,
+                       {.progress = nullptr,
+                        .done = [this, purpose](const std::vector<platform::File>& files) { receive_files(purpose, files); },
+                        .failed = [this](const std::string& sentence) { say_error(sentence); }});
 }
 
 void App::open_side(int tab) {
@@ -225,6 +234,8 @@ void App::do_transport(const TransportChoices& choices) {
   if (choices.back) player.pause(), player.step_by(-1);
   if (choices.seek) player.seek(*choices.seek);
   if (choices.cancel) player.cancel();
+  if (choices.undo) session_.undo();
+  if (choices.redo) session_.redo();
   if (choices.reset) session_.reset();
   if (choices.new_weights) session_.new_weights();
   if (choices.speed) {

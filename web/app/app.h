@@ -37,6 +37,12 @@ class App final : public ScriptHost {
   /// A person did something: frames are drawn until what follows from it has settled.
   void input();
   void hash_changed();
+  /// Something was pressed in a part of the page that is not on the canvas; see platform::open_dialog.
+  void page_event(std::string_view name, std::string_view value);
+  /// The page is hidden, and may end without another word.
+  void hidden();
+  /// The dialog with the link to what is open.
+  void open_share();
   /// The graphics card is gone for a while; resume: it is back, and knows no fonts any more.
   void suspend();
   void resume();
@@ -67,6 +73,10 @@ class App final : public ScriptHost {
   void do_transport(const TransportChoices& choices);
   void do_requests();
   void do_keys();
+  void pick_files(const std::string& purpose);
+  void save_run_file();
+  void ask_about_replay();
+  void share_event(std::string_view value);
   void receive_files(std::string_view purpose, const std::vector<platform::File>& files);
   void say_error(const std::string& sentence);
   bool side_open() const { return layout_.side_docked || sheet_open_; }

@@ -161,7 +161,7 @@ void App::draw_floating(std::vector<Action>& actions) {
   }
   if (keys_open_ && draw_keys(theme_, screen)) keys_open_ = false;
   const std::string cancelled = toasts_.draw(theme_, layout_.canvas, platform::now());
-  if (!cancelled.empty()) session_.cancel_asset();
+  if (!cancelled.empty()) session_.cancel_progress(cancelled);
 }
 
 void App::do_keys() {

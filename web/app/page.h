@@ -39,6 +39,7 @@ struct TransportView {
 };
 struct TransportChoices {
   bool play = false, step = false, back = false, reset = false, new_weights = false, cancel = false;
+  bool undo = false, redo = false;
   std::optional<std::int64_t> seek;
   std::optional<int> speed;
 };

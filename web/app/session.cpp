@@ -8,13 +8,19 @@
 #include "web/app/page.h"
 #include "web/lesson_kit/catalogue.h"
 #include "web/platform/platform.h"
+#include "web/text/tr.h"
 
 namespace chainrule {
 namespace {
 
 constexpr double kSliceSeconds = 0.004;  // short enough that a frame's share is met closely
 constexpr std::int64_t kLeastSlice = 2'000'000, kMostSlice = 50'000'000;
+constexpr double kUsualRate = 2e9;       // multiply-adds a second, until it is measured
+constexpr double kShareOfTime = 0.7;     // the rest of a frame draws
+constexpr double kShortReplay = 0.7;     // seconds that need no words
+constexpr double kLongReplay = 20.0;     // seconds after which a person is asked first
 constexpr const char* kAssetKey = "asset";
+constexpr const char* kReplayKey = "replay";
 
 std::vector<Blob> to_blobs(const std::vector<platform::File>& files) {
   std::vector<Blob> blobs;
@@ -24,7 +30,7 @@ std::vector<Blob> to_blobs(const std::vector<platform::File>& files) {
 
 }  // namespace
 
-Status Session::open(std::string_view link) {
+Status Session::open(std::string_view link, bool restore) {
   const std::string slug = link_slug(link);
   Status status = Done{};
   const LessonEntry* entry = &lessons().front();
@@ -37,18 +43,62 @@ Status Session::open(std::string_view link) {
       if (is_open()) return status;  // what is open stays
     }
   }
-  if (!is_open() || entry->info.slug != info().slug) {
-    cancel_asset();
-    failed_asset_.clear();
-    player_ = std::make_unique<Player>(entry->make);
-    set_speed(speed_);
-  }
+  if (!is_open() || entry->info.slug != info().slug) open_lesson(*entry);
   ++generation_;
+  replay_waits_ = false;
+  const bool first = player_->version() == fresh_version_;
   const Link parsed = parse_link(status.ok() ? link : "", player_->lesson().params());
   for (const std::string& note : parsed.notes) toasts_.add(ToastKind::kWarning, note, platform::now());
-  player_->open(parsed);
+  for (const std::string& note : player_->open(parsed)) toasts_.add(ToastKind::kWarning, note, platform::now());
+  if (first) player_->forget_history();
+  replay_waits_ = expected_seconds(parsed.step) > kLongReplay;
+  autosave_.begin(*player_);
   check_wanted_asset();
+  if (restore) look_for_saved_run(link);
   return status;
+}
+
+void Session::open_lesson(const LessonEntry& entry) {
+  cancel_asset();
+  failed_asset_.clear();
+  player_ = std::make_unique<Player>(entry.make);
+  fresh_version_ = player_->version();
+  set_speed(speed_);
+}
+
+// The run is as it was saved, unless something has been done meanwhile.
+void Session::look_for_saved_run(std::string_view link) {
+  const bool bare = link.find('?') == link.npos;
+  const std::uint64_t generation = generation_;
+  const std::string address = player_->link();
+  Autosave::load(info().slug, [this, bare, generation, address](const RunFile& run) {
+    if (generation != generation_ || player_->playing() || player_->can_undo() || (!bare && run.address != address)) return;
+    restore(run);
+  });
+}
+
+void Session::restore(const RunFile& run) {
+  const Status opened = player_->open(run);
+  if (!opened.ok()) return toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
+  ++generation_;
+  replay_waits_ = false;
+  autosave_.begin(*player_);
+  check_wanted_asset();
+  toasts_.add(ToastKind::kGood, tr("Your session is back, at step {0}.", grouped_text(run.step)), platform::now());
+}
+
+Status Session::open_run(const Blob& file) {
+  const Result<RunFile> run = read_run(*file.bytes, file.name);
+  if (!run.ok()) return run.error();
+  const Result<const LessonEntry*> entry = find_lesson(lessons(), run.value().slug);
+  if (!entry.ok()) return entry.error();
+  if (run.value().slug != info().slug) open_lesson(*entry.value());
+  const Status opened = player_->open(run.value());
+  ++generation_;
+  replay_waits_ = false;
+  check_wanted_asset();
+  if (opened.ok()) toasts_.add(ToastKind::kGood, tr("{0} is open, at step {1}.", file.name, grouped_text(run.value().step)), platform::now());
+  return opened;
 }
 
 void Session::apply(std::vector<Action> actions) {
@@ -70,6 +120,18 @@ void Session::new_weights() {
   ++generation_;
 }
 
+void Session::undo() {
+  if (!player_->can_undo()) return;
+  toasts_.add(ToastKind::kInfo, tr("Undone: {0}", player_->undo()), platform::now());
+  ++generation_;
+}
+
+void Session::redo() {
+  if (!player_->can_redo()) return;
+  toasts_.add(ToastKind::kInfo, tr("Done again: {0}", player_->redo()), platform::now());
+  ++generation_;
+}
+
 void Session::set_speed(int index) {
   speed_ = std::clamp(index, 0, static_cast<int>(std::size(kSpeeds)) - 1);
   const double steps = kSpeeds[speed_].steps_per_second;
@@ -80,7 +142,7 @@ void Session::work(double seconds, double elapsed) {
   check_wanted_asset();
   const double start = platform::now();
   double now = start;
-  while (now - start < seconds && player_->wants_work()) {
+  while (now - start < seconds && player_->wants_work() && !replay_waits_) {
     const std::int64_t step = player_->step();
     player_->advance(slice_, elapsed);
     player_->advance_explain(slice_);
@@ -92,11 +154,49 @@ void Session::work(double seconds, double elapsed) {
     // Waiting for the clock at a slow speed: nothing moves before the next frame.
     const bool idle = player_->step() == step && player_->lesson().phase().empty() && !player_->working();
     if (idle && took < 1e-4) break;
+    if (player_->working() || player_->playing()) learn_rate(took);
   }
+  for (const std::string& note : player_->take_notes()) toasts_.add(ToastKind::kWarning, note, platform::now());
   tell_divergence();
+  tell_replay();
 }
 
-bool Session::busy() const { return is_open() && (player_->wants_work() || player_->playing()); }
+// Full slices only: what is left of one after a step's end says nothing.
+void Session::learn_rate(double took) {
+  if (took < 0.25 * kSliceSeconds || took > 10 * kSliceSeconds) return;
+  const double seen = static_cast<double>(slice_) / took;
+  rate_ = rate_ > 0.0 ? rate_ + 0.1 * (seen - rate_) : seen;
+}
+
+double Session::expected_seconds(std::int64_t steps) const {
+  const double rate = rate_ > 0.0 ? rate_ : kUsualRate;
+  return static_cast<double>(steps) * static_cast<double>(player_->lesson().work_per_step()) / rate / kShareOfTime;
+}
+
+// How long it will take is said before it begins, and while it goes on.
+void Session::tell_replay() {
+  const Progress progress = player_->progress();
+  const double left = expected_seconds(progress.total - progress.done);
+  if (!player_->seeking() || progress.total < 2 || (left < kShortReplay && !replay_told_)) {
+    if (std::exchange(replay_told_, false)) toasts_.end_progress(kReplayKey);
+    return;
+  }
+  replay_told_ = true;
+  const std::string seconds = fixed_text(std::max(left, 0.1), left < 10 ? 1 : 0);
+  toasts_.set_progress(kReplayKey, tr("Running {0} steps again: about {1} s left", grouped_text(progress.total), seconds),
+                       static_cast<float>(progress.done) / static_cast<float>(progress.total));
+}
+
+void Session::answer_replay(bool agreed) {
+  replay_waits_ = false;
+  if (!agreed) player_->cancel();
+}
+
+void Session::autosave(const std::string& address) { autosave_.update(*player_, address, platform::now()); }
+void Session::save_now(const std::string& address) { autosave_.save_now(*player_, address); }
+double Session::next_save() const { return autosave_.next_save(*player_, platform::now()); }
+
+bool Session::busy() const { return is_open() && !replay_waits_ && (player_->wants_work() || player_->playing()); }
 
 void Session::tell_divergence() {
   const std::string sentence = player_->lesson().divergence();
@@ -141,6 +241,11 @@ void Session::cancel_asset() {
   if (!asset_.empty()) platform::cancel(transfer_);
 }
 
+void Session::cancel_progress(std::string_view key) {
+  if (key == kAssetKey) cancel_asset();
+  if (key == kReplayKey) player_->cancel();
+}
+
 void Session::deliver(const std::string& name, const std::vector<Blob>& files) {
   asset_.clear();
   toasts_.end_progress(kAssetKey);
@@ -159,6 +264,7 @@ void Session::fail_asset(const std::string& name, const std::string& sentence) {
 
 void Session::receive_files(std::string_view purpose, const std::vector<Blob>& files) {
   const Status received = player_->receive(purpose, files);
+  if (received.ok()) autosave_.save_files(*player_);
   if (!received.ok()) return toasts_.add(ToastKind::kError, received.error_message(), platform::now());
   toasts_.add(ToastKind::kGood, files.size() == 1 ? files[0].name + " is loaded." : "The files are loaded.", platform::now());
 }

@@ -186,7 +186,9 @@ class Lesson {
   virtual void restore(const Snapshot& snapshot) = 0;
   /// May bytes from outside be restored, with the params and data as they are? Errors: a sentence.
   virtual Status check(const Snapshot& snapshot) const = 0;
-  /// The files of a person that the present run was given, by purpose: what a link cannot hold.
+  /// Does the present run use files of a person, which a link cannot hold?
+  virtual bool uses_files() const { return false; }
+  /// Those files, for `receive`. They may be made for the occasion, so this may take a while.
   virtual std::vector<ReceivedFiles> received_files() const { return {}; }
 
   virtual std::vector<TensorSummary> tensors() const = 0;

@@ -132,7 +132,7 @@ void Player::begin_waiting_run() {
 
 Status Player::receive(std::string_view asset, const std::vector<Blob>& files) {
   const std::int64_t before = step();
-  const bool own_files_before = !lesson_->received_files().empty();
+  const bool own_files_before = lesson_->uses_files();
   const Status status = lesson_->receive(asset, files);
   idle_pending_ = true;
   ++version_;
@@ -141,7 +141,7 @@ Status Player::receive(std::string_view asset, const std::vector<Blob>& files) {
   else
     forget_from(step());
   // What was learned from a person's files cannot be learned again from others.
-  if (status.ok() && (own_files_before || !lesson_->received_files().empty())) history_.clear();
+  if (status.ok() && (own_files_before || lesson_->uses_files())) history_.clear();
   return status;
 }
 

@@ -53,8 +53,8 @@ class Player {
   std::string link() const { return linked().text; }
   /// Why the link does not lead here, in a sentence; empty: it does.
   std::string link_note() const { return linked().note; }
-  /// Everything, as a run file. `address`: see RunFile.
-  RunFile run_file(std::string address = "") const;
+  /// Everything, as a run file; a person's files only where they are asked for. `address`: see RunFile.
+  RunFile run_file(std::string address = "", bool with_files = true) const;
 
   // --------------------------------------------------------------------------------------------------- what people do
   /// Applies what a person did; what changes the model is logged with the present step. Done in the past, it begins

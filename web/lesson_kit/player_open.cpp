@@ -25,7 +25,7 @@ Player::Linked Player::linked() const {
   link.actions.assign(rest, past);
   link.kept = lesson_->kept();
   Linked linked{link_text(link, lesson_->params()), ""};
-  if (!lesson_->received_files().empty()) linked.note = "The data come from files of yours, which a link cannot hold.";
+  if (lesson_->uses_files()) linked.note = "The data come from files of yours, which a link cannot hold.";
   if (linked.text.size() <= kMostLinkLength) return linked;
   linked.note = "What was done here takes " + std::to_string(linked.text.size()) + " characters, and a link holds " +
                 std::to_string(kMostLinkLength) + ": it leaves out what was changed by hand.";
@@ -104,7 +104,7 @@ void Player::note(std::vector<std::string> sentences) {
 
 // --------------------------------------------------------------------------------------------------------- run files
 
-RunFile Player::run_file(std::string address) const {
+RunFile Player::run_file(std::string address, bool with_files) const {
   RunFile run;
   run.slug = lesson_->info().slug;
   run.address = std::move(address);
@@ -117,7 +117,8 @@ RunFile Player::run_file(std::string address) const {
   run.step = step();
   run.last_step = std::max(last_step(), step());
   run.hash = half_done() ? 0 : state_hash();
-  run.files = lesson_->received_files();
+  run.files_elsewhere = lesson_->uses_files() && !with_files;
+  if (lesson_->uses_files() && with_files) run.files = lesson_->received_files();
   if (step() == 0) return run;
   run.frame_step = timeline_.start_for(step());
   run.frame = *timeline_.keyframes().at(run.frame_step);

@@ -144,6 +144,12 @@ void describe(Form& form, Run& run) {
     plain_list(form, received.purpose);
     each(form, received.files, [&](auto& blob) { describe_blob(form, blob); });
   });
+  auto elsewhere = static_cast<std::uint8_t>(run.files_elsewhere);
+  form.number(elsewhere);
+  if constexpr (Form::kReads) {
+    if (elsewhere > 1) form.fail();
+    run.files_elsewhere = elsewhere == 1;
+  }
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ struct RunFile {
   std::int64_t frame_step = 0;  // step of `frame`: the one before `step` at the latest; 0 when there is no frame
   Snapshot frame;
   std::vector<ReceivedFiles> files;
+  bool files_elsewhere = false;  // the run uses files of a person, and they are not in here
 };
 
 std::vector<std::uint8_t> write_run(const RunFile& run);

@@ -17,6 +17,14 @@ std::string answer(const Status& status) {
   return status.ok() ? answer(JsonText{"true"}) : refusal(status.error_message());
 }
 
+// What a script does is done at once, and is no part of a drag.
+std::string act(Player& player, Action action) {
+  player.end_gesture();
+  const Status status = player.apply(std::move(action));
+  player.end_gesture();
+  return answer(status);
+}
+
 // Runs `use` on the open lesson's player.
 template <class Use>
 std::string with_player(ScriptHost& host, Use use) {
@@ -195,6 +203,27 @@ std::string script_reset(ScriptHost& host) {
   });
 }
 
+std::string script_next_phase(ScriptHost& host) {
+  return with_player(host, [&](Player& player) {
+    player.next_phase();
+    return answer(Done{});
+  });
+}
+
+std::string script_undo(ScriptHost& host) {
+  return with_player(host, [&](Player& player) {
+    if (!player.can_undo()) return refusal("There is nothing to undo.");
+    return answer(JsonText{json_quoted(player.undo())});
+  });
+}
+
+std::string script_redo(ScriptHost& host) {
+  return with_player(host, [&](Player& player) {
+    if (!player.can_redo()) return refusal("There is nothing to do again.");
+    return answer(JsonText{json_quoted(player.redo())});
+  });
+}
+
 std::string script_new_weights(ScriptHost& host, std::uint64_t seed) {
   return with_player(host, [&](Player& player) {
     player.new_weights(seed);
@@ -221,14 +250,14 @@ std::string script_set(ScriptHost& host, std::string_view name, std::string_view
       return refusal("This lesson has no param " + quoted(name) + "; it has " + names + ".");
     }
     const Result<double> parsed = parse_param(*spec, value);
-    return parsed.ok() ? answer(player.apply(Action::set(spec->name, parsed.value())))
+    return parsed.ok() ? act(player, Action::set(spec->name, parsed.value()))
                        : refusal(parsed.error_message());
   });
 }
 
 std::string script_command(ScriptHost& host, std::string_view name, double number, std::span<const float> data) {
   return with_player(host, [&](Player& player) {
-    return answer(player.apply(Action::command(std::string(name), number, {data.begin(), data.end()})));
+    return act(player, Action::command(std::string(name), number, {data.begin(), data.end()}));
   });
 }
 
@@ -266,7 +295,19 @@ std::string script_assign(ScriptHost& host, std::string_view name, std::span<con
     if (static_cast<std::int64_t>(data.size()) != shape.size())
       return refusal(std::string(name) + " is " + shape.text() + ", which takes " + std::to_string(shape.size()) +
                      " numbers, and " + std::to_string(data.size()) + " were given.");
-    return answer(player.apply(Action::assign(std::string(name), {data.begin(), data.end()})));
+    return act(player, Action::assign(std::string(name), {data.begin(), data.end()}));
+  });
+}
+
+std::string script_edit(ScriptHost& host, std::string_view name, std::int64_t index, float value) {
+  return with_player(host, [&](Player& player) {
+    const Result<TensorSummary> tensor = find_tensor(player, name);
+    if (!tensor.ok()) return refusal(tensor.error_message());
+    const Shape& shape = tensor.value().shape;
+    if (index < 0 || index >= shape.size())
+      return refusal(std::string(name) + " is " + shape.text() + ", whose numbers are 0 to " + std::to_string(shape.size() - 1) +
+                     "; there is no number " + std::to_string(index) + ".");
+    return act(player, Action::edit(std::string(name), index, value));
   });
 }
 

@@ -42,6 +42,11 @@ std::string script_step(ScriptHost& host, std::int64_t steps);
 std::string script_seek(ScriptHost& host, std::int64_t step);
 std::string script_cancel(ScriptHost& host);
 std::string script_reset(ScriptHost& host);
+/// The phase within the step that comes next, see Player::next_phase.
+std::string script_next_phase(ScriptHost& host);
+/// What was undone, or redone, in words. Errors: there is nothing to undo.
+std::string script_undo(ScriptHost& host);
+std::string script_redo(ScriptHost& host);
 std::string script_new_weights(ScriptHost& host, std::uint64_t seed);
 
 /// [{name, label, help, type: integer|real|choice|switch, min, max, choices, value, initial, changes_model, restarts}];
@@ -56,6 +61,8 @@ std::string script_tensors(ScriptHost& host);
 /// {name, shape, step, address, count}: the floats lie in memory at address until the lesson changes.
 std::string script_tensor(ScriptHost& host, std::string_view name);
 std::string script_assign(ScriptHost& host, std::string_view name, std::span<const float> data);
+/// Sets one number of a tensor.
+std::string script_edit(ScriptHost& host, std::string_view name, std::int64_t index, float value);
 /// How a number came to be. {name, index, step, value, op, formula, leaf, text, sum, offset, total, terms}.
 /// text: the right-hand side in numbers, up to 32 terms. terms: `limit` of `total` from `offset` on, each
 /// {name, index, step, value, factor, product, running, factors: [{name, index, step, value}]}.

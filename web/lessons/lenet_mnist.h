@@ -42,6 +42,7 @@ class LenetMnist final : public Lesson {
   Snapshot save() const override;
   void restore(const Snapshot& snapshot) override;
   Status check(const Snapshot& snapshot) const override;
+  bool uses_files() const override { return data() == DigitData::kOwn; }
   std::vector<ReceivedFiles> received_files() const override;
 
   std::vector<TensorSummary> tensors() const override;

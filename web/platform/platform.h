@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,14 @@ std::string ask_text(std::string_view question, std::string_view answer);
 std::string load_preference(std::string_view key);
 void save_preference(std::string_view key, std::string_view value);
 
+/// Opens a dialog of web/pages, with what it shows as JSON. What is pressed there comes back as chainrule_page_event.
+void open_dialog(std::string_view name, std::string_view json);
+
+/// The page's address without the part after '#'.
+std::string page_address();
+/// A setting in the address, "1" of "?embed=1"; "" when there is none.
+std::string address_setting(std::string_view name);
+
 /// A file that was loaded before the program started; empty when it is not there.
 std::vector<std::uint8_t> read_asset(std::string_view path);
 
@@ -69,6 +78,15 @@ int fetch_files(const std::vector<std::string>& addresses, Transfer transfer);
 void cancel(int transfer);
 /// Lets the person choose files. Browsers allow it only during a press.
 int pick_files(std::string_view purpose, Transfer transfer);
+/// Gives the person a file to keep.
+void save_file(std::string_view name, std::span<const std::uint8_t> bytes);
+
+/// Bytes that outlive the page, by key. Where the browser keeps none, saving does nothing and loading fails.
+void save_record(std::string_view key, std::span<const std::uint8_t> bytes);
+void delete_record(std::string_view key);
+/// Hands over one file named as the key; failed, with an empty sentence, when there is none.
+void load_record(std::string_view key, Transfer transfer);
+
 /// Files that the person dropped on the page. One handler, for as long as the app lives.
 void on_files_dropped(Transfer transfer);
 

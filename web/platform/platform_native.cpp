@@ -2,7 +2,9 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
+#include <map>
 
 #include "web/platform/platform.h"
 
@@ -56,5 +58,29 @@ int pick_files(std::string_view, Transfer transfer) {
   return 0;
 }
 void on_files_dropped(Transfer) {}
+void open_dialog(std::string_view, std::string_view) {}
+std::string page_address() { return "http://localhost/"; }
+std::string address_setting(std::string_view) { return ""; }
+void save_file(std::string_view, std::span<const std::uint8_t>) {}
+
+// Records last as long as the test's process.
+namespace {
+std::map<std::string, std::vector<std::uint8_t>, std::less<>>& records() {
+  static std::map<std::string, std::vector<std::uint8_t>, std::less<>> kept;
+  return kept;
+}
+}  // namespace
+
+void save_record(std::string_view key, std::span<const std::uint8_t> bytes) {
+  records()[std::string(key)].assign(bytes.begin(), bytes.end());
+}
+void delete_record(std::string_view key) { records().erase(std::string(key)); }
+void load_record(std::string_view key, Transfer transfer) {
+  const auto found = records().find(key);
+  if (found != records().end())
+    transfer.done({{std::string(key), std::make_shared<const std::vector<std::uint8_t>>(found->second)}});
+  else if (transfer.failed)
+    transfer.failed("");
+}
 
 }  // namespace chainrule::platform

@@ -23,6 +23,13 @@ EM_JS(void, host_request_frame, (double seconds), { Module.host.requestFrame(sec
 EM_JS(double, host_pixel_ratio, (), { return Module.host.pixelRatio(); });
 EM_JS(void, host_fetch, (int id, const char* addresses), { Module.host.fetchFiles(id, UTF8ToString(addresses)); });
 EM_JS(void, host_pick, (int id, const char* purpose), { Module.host.pickFiles(id, UTF8ToString(purpose)); });
+EM_JS(void, host_save_file, (const char* name, const std::uint8_t* bytes, int size), {
+  Module.host.saveFile(UTF8ToString(name), HEAPU8.slice(bytes, bytes + size));
+});
+EM_JS(void, host_save_record, (const char* key, const std::uint8_t* bytes, int size), {
+  Module.host.records.save(UTF8ToString(key), HEAPU8.slice(bytes, bytes + size));
+});
+EM_JS(void, host_load_record, (int id, const char* key), { Module.host.loadRecord(id, UTF8ToString(key)); });
 EM_JS(void, host_cancel, (int id), { Module.host.cancel(id); });
 // clang-format on
 
@@ -107,6 +114,24 @@ int pick_files(std::string_view purpose, Transfer transfer) {
   const int id = add(std::move(transfer));
   host_pick(id, std::string(purpose).c_str());
   return id;
+}
+
+void open_dialog(std::string_view name, std::string_view json) { tell("dialog", name, json); }
+std::string page_address() { return taken(host_text("address", "")); }
+std::string address_setting(std::string_view name) { return taken(host_text("setting", std::string(name).c_str())); }
+
+void save_file(std::string_view name, std::span<const std::uint8_t> bytes) {
+  host_save_file(std::string(name).c_str(), bytes.data(), static_cast<int>(bytes.size()));
+}
+
+void save_record(std::string_view key, std::span<const std::uint8_t> bytes) {
+  host_save_record(std::string(key).c_str(), bytes.data(), static_cast<int>(bytes.size()));
+}
+
+void delete_record(std::string_view key) { tell("delete-record", key); }
+
+void load_record(std::string_view key, Transfer transfer) {
+  host_load_record(add(std::move(transfer)), std::string(key).c_str());
 }
 
 void cancel(int transfer) { host_cancel(transfer); }

@@ -39,6 +39,9 @@ EMSCRIPTEN_KEEPALIVE const char* chainrule_script_seek(double step) {
 }
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_cancel() { return kept(script_cancel(*g_host)); }
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_reset() { return kept(script_reset(*g_host)); }
+EMSCRIPTEN_KEEPALIVE const char* chainrule_script_next_phase() { return kept(script_next_phase(*g_host)); }
+EMSCRIPTEN_KEEPALIVE const char* chainrule_script_undo() { return kept(script_undo(*g_host)); }
+EMSCRIPTEN_KEEPALIVE const char* chainrule_script_redo() { return kept(script_redo(*g_host)); }
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_new_weights(double seed) {
   return kept(script_new_weights(*g_host, static_cast<std::uint64_t>(seed)));
 }
@@ -53,6 +56,9 @@ EMSCRIPTEN_KEEPALIVE const char* chainrule_script_tensors() { return kept(script
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_tensor(const char* name) { return kept(script_tensor(*g_host, name)); }
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_assign(const char* name, const float* data, int count) {
   return kept(script_assign(*g_host, name, std::span(data, static_cast<std::size_t>(count))));
+}
+EMSCRIPTEN_KEEPALIVE const char* chainrule_script_edit(const char* name, double index, double value) {
+  return kept(script_edit(*g_host, name, static_cast<std::int64_t>(index), static_cast<float>(value)));
 }
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_explain(const char* name, double index, double offset, double limit,
                                                           double step) {

@@ -23,7 +23,7 @@ TEST(Player, StepsAreSlicedByTheBudget) {
   player.step_by(1);
   player.advance(kWork - 1);
   EXPECT_EQ(player.step(), 0);
-  EXPECT_EQ(player.lesson().phase(), "forward");
+  EXPECT_EQ(player.lesson().phase(), "backward");
   player.advance(1);
   EXPECT_EQ(player.step(), 1);
   EXPECT_FALSE(player.working());
