@@ -9,6 +9,7 @@ const kLargestFile = 256 * 1024 * 1024;
 /** module gets: frames when it asks for them, and calls of its chainrule_* functions. */
 export function createHost(canvas, showFailure) {
   const host = new Host(canvas, showFailure);
+  watchUndo(host);
   watchCanvas(canvas, host);
   watchPage(canvas, host);
   watchDrops(host);
@@ -262,16 +263,19 @@ function watchKeys(canvas) {
   }
 }
 
-function watchPage(canvas, host) {
-  window.addEventListener('hashchange', () => host.call('chainrule_hash_changed', null, [], []));
+/** Wherever the focus is, but in text that is being typed: that has an undo of its own. */
+function watchUndo(host) {
   window.addEventListener('keydown', (event) => {
-    const typing = event.target.closest?.('input, textarea, [contenteditable]');
-    if (typing || event.altKey || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
-    if (key !== 'z' && key !== 'y') return;
+    const typing = event.target.closest?.('input, textarea, [contenteditable]');
+    if (typing || event.altKey || !(event.ctrlKey || event.metaKey) || (key !== 'z' && key !== 'y')) return;
     event.preventDefault();
     host.pageEvent(key === 'y' || event.shiftKey ? 'redo' : 'undo', '');
-  });
+  }, { capture: true }); // before what keeps the browser's shortcuts from SDL
+}
+
+function watchPage(canvas, host) {
+  window.addEventListener('hashchange', () => host.call('chainrule_hash_changed', null, [], []));
   window.addEventListener('popstate', () => host.call('chainrule_hash_changed', null, [], []));
   window.addEventListener('resize', () => host.wake());
   document.addEventListener('visibilitychange', () => {

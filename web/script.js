@@ -89,6 +89,10 @@ export function createScriptApi() {
         tell('chainrule_script_assign', ['string', 'number', 'number'], [String(name), at, count]));
       return settled();
     }),
+    runFile: call(() => {
+      const { address, count } = ask('chainrule_script_run_file', [], []);
+      return module.HEAPU8.slice(address, address + count);
+    }),
     edit: call((name, index, value) => {
       tell('chainrule_script_edit', ['string', 'number', 'number'], [String(name), whole(index), Number(value)]);
       return settled();

@@ -11,9 +11,9 @@ import { chromium } from 'playwright-core';
 export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 export const pictures = path.join(root, 'build', 'test-results', 'screenshots');
 
-const kChromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const kChromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 // Software rendering, because test machines have no GPU; the rest keeps the browser from calling out.
-const kSwitches = [
+export const kSwitches = [
   '--headless=new', '--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
   '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];

@@ -299,6 +299,15 @@ std::string script_assign(ScriptHost& host, std::string_view name, std::span<con
   });
 }
 
+std::string script_run_file(ScriptHost& host, std::vector<std::uint8_t>& bytes) {
+  return with_player(host, [&](Player& player) {
+    bytes = write_run(player.run_file());
+    JsonObject json;
+    json.add("address", reinterpret_cast<std::uintptr_t>(bytes.data())).add("count", bytes.size());
+    return answer(json.done());
+  });
+}
+
 std::string script_edit(ScriptHost& host, std::string_view name, std::int64_t index, float value) {
   return with_player(host, [&](Player& player) {
     const Result<TensorSummary> tensor = find_tensor(player, name);

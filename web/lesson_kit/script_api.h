@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "web/lesson_kit/player.h"
 
@@ -61,6 +62,8 @@ std::string script_tensors(ScriptHost& host);
 /// {name, shape, step, address, count}: the floats lie in memory at address until the lesson changes.
 std::string script_tensor(ScriptHost& host, std::string_view name);
 std::string script_assign(ScriptHost& host, std::string_view name, std::span<const float> data);
+/// {address, count}: the run as a run file, in `bytes`, which must outlive the answer's use.
+std::string script_run_file(ScriptHost& host, std::vector<std::uint8_t>& bytes);
 /// Sets one number of a tensor.
 std::string script_edit(ScriptHost& host, std::string_view name, std::int64_t index, float value);
 /// How a number came to be. {name, index, step, value, op, formula, leaf, text, sum, offset, total, terms}.

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "web/lesson_kit/script_api.h"
 #include "web/platform/script_exports.h"
@@ -56,6 +57,10 @@ EMSCRIPTEN_KEEPALIVE const char* chainrule_script_tensors() { return kept(script
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_tensor(const char* name) { return kept(script_tensor(*g_host, name)); }
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_assign(const char* name, const float* data, int count) {
   return kept(script_assign(*g_host, name, std::span(data, static_cast<std::size_t>(count))));
+}
+EMSCRIPTEN_KEEPALIVE const char* chainrule_script_run_file() {
+  static std::vector<std::uint8_t> bytes;  // read by JavaScript right after this returns
+  return kept(script_run_file(*g_host, bytes));
 }
 EMSCRIPTEN_KEEPALIVE const char* chainrule_script_edit(const char* name, double index, double value) {
   return kept(script_edit(*g_host, name, static_cast<std::int64_t>(index), static_cast<float>(value)));
