@@ -6,7 +6,7 @@
 
 #include "engine/base/text.h"
 #include "web/app/app.h"
-#include "web/app/controls.h"
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 // Darkens what lies below a drawer or sheet; a press on it closes that. Returns true on a press.
 bool draw_scrim(const Theme& theme, const char* name, ImVec2 screen) {
   begin_part(theme, name, {{0, 0}, screen}, theme.colors.scrim, {0, 0}, true);
-  const bool pressed = ImGui::InvisibleButton("Close", screen);
+  const bool pressed = press_area(theme, "Close", {{0, 0}, screen}, {.name = "Close"}).pressed;
   end_part();
   return pressed;
 }
@@ -111,7 +111,7 @@ void App::draw_lesson(std::vector<Action>& actions) {
                       .asset_loading = session_.asset_loading(),
                       .asset_progress = session_.asset_progress()};
   // The lesson scrolls where its picture needs more room than the screen has.
-  ImGui::BeginChild("Picture", context.size, 0, ImGuiWindowFlags_NavFlattened);
+  ImGui::BeginChild("Picture", context.size, 0);
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
   session_.player().lesson().draw(context);
   ImGui::EndChild();
@@ -127,20 +127,21 @@ void App::draw_side(std::vector<Action>& actions) {
   if (floating) part_line(theme_, area.at, {area.at.x + area.size.x, area.at.y});
   const float width = area.size.x - 4 * unit;
   const float close = floating ? target_size(theme_) + unit : 0.0f;
-  segments(theme_, "Side tabs", {"Settings", "Derivation"}, side_tab_, width - close);
+  constexpr std::string_view kTabs[] = {"Settings", "Derivation"};
+  segments(theme_, "Panel", kTabs, side_tab_, width - close, true);
   if (floating) {
     ImGui::SetCursorPos({area.size.x - 2 * unit - target_size(theme_), 1.5f * unit});
     if (icon_button(theme_, "Close panel", Icon::kClose, "")) sheet_open_ = false;
   }
   ImGui::Dummy({0, 0.5f * unit});
   const float height = area.size.y - ImGui::GetCursorPosY() - unit;
-  ImGui::BeginChild(side_tab_ == 0 ? "Settings" : "Derivation", {width + unit, height}, 0, ImGuiWindowFlags_NavFlattened);
+  ImGui::BeginChild(side_tab_ == 0 ? "Settings" : "Derivation", {width + unit, height}, 0);
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
   const float inner = std::min(width, ImGui::GetContentRegionAvail().x);
   if (side_tab_ == 0) {
     draw_settings(theme_, session_.player().lesson(), inner, actions);
   } else {
-    explain_.draw(theme_, session_, inner);
+    explain_.draw(theme_, session_, inner, actions);
   }
   ImGui::EndChild();
   end_part();

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "web/app/controls.h"
 #include "web/app/page.h"
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 namespace {
@@ -17,14 +17,14 @@ bool lesson_row(const Theme& theme, const LessonInfo& lesson, bool current, floa
   const float height = std::max(title_size.y + small_size.y + 2.25f * unit, target_size(theme));
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::PushID(lesson.slug.c_str());
-  const bool chosen = ImGui::InvisibleButton(lesson.title.c_str(), {width, height});
+  const Press press = press_area(theme, "lesson", {at, {at.x + width, at.y + height}}, {.name = lesson.title, .help = lesson.summary, .on = current});
+  const bool chosen = press.pressed;
   ImGui::PopID();
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 end{at.x + width, at.y + height};
-  if (current || ImGui::IsItemHovered()) {
+  if (current || press.hovered) {
     list.AddRectFilled(at, end, current ? theme.colors.pressed : theme.colors.hover, theme.unit);
   }
-  focus_ring_of_last_item(theme);
   if (current) list.AddRectFilled({at.x, at.y + unit}, {at.x + 3, at.y + height - unit}, theme.colors.accent, 2);
   list.AddText(title, title->FontSize, {at.x + 1.5f * unit, at.y + unit}, current ? theme.colors.accent : theme.colors.text,
                lesson.title.c_str(), nullptr, wrap);
@@ -69,7 +69,7 @@ std::optional<std::string> draw_contents(const Theme& theme, const Layout& layou
 
   const float foot = layout.narrow ? target_size(theme) + 2 * unit : 0.0f;
   ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
-  if (ImGui::BeginChild("Lessons", {width, area.size.y - ImGui::GetCursorPosY() - foot - unit}, 0, ImGuiWindowFlags_NavFlattened)) {
+  if (ImGui::BeginChild("Lessons", {width, area.size.y - ImGui::GetCursorPosY() - foot - unit}, 0)) {
     std::string topic;
     for (const LessonInfo& lesson : lessons) {
       if (lesson.topic != topic) {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "engine/base/text.h"
-#include "web/app/controls.h"
 #include "web/platform/platform.h"
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 
@@ -27,13 +27,15 @@ void ExplainPanel::go(Session& session, int by) {
 }
 
 void ExplainPanel::update(Session& session) {
+  if (std::exchange(refresh_, false) && current_ >= 0) go(session, 0);
   if (!waiting_) return;
   const Result<Explanation>* result = session.player().explain_result();
   if (result == nullptr) return;
   waiting_ = false;
   if (result->ok()) {
     explanation_ = result->value();
-    platform::announce(explanation_->element.tensor + " is " + shortest_text(explanation_->value) + ". " + explanation_->formula);
+    platform::announce(derivation_text(*explanation_));
+    learned_ = is_learned(session, explanation_->element.tensor);
   } else {
     explanation_.reset();
     error_ = result->error_message();
@@ -59,7 +61,14 @@ void ExplainPanel::draw_bar(const Theme& theme, Session& session, float width) {
             width - 2 * target - 2 * theme.unit);
 }
 
-void ExplainPanel::draw(const Theme& theme, Session& session, float width) {
+bool ExplainPanel::is_learned(const Session& session, const std::string& tensor) {
+  const std::vector<TensorSummary> all = session.player().lesson().tensors();
+  return std::any_of(all.begin(), all.end(), [&](const TensorSummary& one) {
+    return one.name == tensor && (one.kind == "parameter" || one.kind == "state");
+  });
+}
+
+void ExplainPanel::draw(const Theme& theme, Session& session, float width, std::vector<Action>& actions) {
   const float unit = theme.unit;
   if (history_.empty()) {
     ImGui::Dummy({0, unit});
@@ -79,13 +88,19 @@ void ExplainPanel::draw(const Theme& theme, Session& session, float width) {
     text_block(theme.face(TextSize::kBody), theme.colors.text_muted,
                "Running step " + grouped_text(history_[static_cast<std::size_t>(current_)].step) + " again …", width);
     const float share = progress.total > 0 ? static_cast<float>(progress.done) / static_cast<float>(progress.total) : 0.0f;
-    ImGui::ProgressBar(share, {width, 0.75f * unit}, "");
+    progress_bar(theme, "Running the step again", share, width);
     return;
   }
   if (!error_.empty()) text_block(theme.face(TextSize::kBody), theme.colors.bad, error_, width);
   if (!explanation_) return;
   std::optional<ElementRef> clicked;
+  const ElementRef& shown = explanation_->element;
+  panel_.settable = learned_ && shown.step == session.player().step() && !session.player().seeking();
   draw_derivation_panel(theme, *explanation_, panel_, clicked);
+  if (panel_.set) {
+    actions.push_back(Action::edit(shown.tensor, shown.index, *panel_.set));
+    refresh_ = true;  // after the action: the number is another one now
+  }
   if (clicked) open(session, *clicked);
 }
 

@@ -18,17 +18,21 @@ class ExplainPanel {
 
   /// Takes what the player has found out.
   void update(Session& session);
-  void draw(const Theme& theme, Session& session, float width);
+  /// Numbers that are set by hand go to `actions`.
+  void draw(const Theme& theme, Session& session, float width, std::vector<Action>& actions);
 
   bool empty() const { return history_.empty(); }
   const Explanation* explanation() const { return explanation_ ? &*explanation_ : nullptr; }
 
  private:
+  static bool is_learned(const Session& session, const std::string& tensor);
   void draw_bar(const Theme& theme, Session& session, float width);
 
   std::vector<ElementRef> history_;
   int current_ = -1;
   bool waiting_ = false;
+  bool refresh_ = false;  // the open number was set by hand
+  bool learned_ = false;  // it can be
   std::optional<Explanation> explanation_;
   std::string error_;
   DerivationPanelState panel_;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "web/app/controls.h"
 #include "web/app/page.h"
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 
@@ -23,9 +23,13 @@ void begin_part(const Theme& theme, const char* name, Area area, ImU32 color, Im
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list._FringeScale = 1.0f / theme.pixel_ratio;  // edges one physical pixel soft
   if (floating) ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
+  if (Twin* mirrored = twin()) mirrored->begin_group(ImGui::GetID("part"), TwinRole::kRegion, name);
 }
 
-void end_part() { ImGui::End(); }
+void end_part() {
+  if (Twin* mirrored = twin()) mirrored->end_group();
+  ImGui::End();
+}
 
 void part_line(const Theme& theme, ImVec2 from, ImVec2 to) {
   ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -1,12 +1,9 @@
 // A lesson's params as controls, made from its table alone.
-#include <imgui_internal.h>
-
 #include <algorithm>
 #include <cmath>
 
-#include "web/app/controls.h"
 #include "web/app/page.h"
-#include "web/platform/platform.h"
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 namespace {
@@ -14,47 +11,30 @@ namespace {
 void draw_label(const Theme& theme, const ParamSpec& spec, float width) {
   const ImVec2 start = ImGui::GetCursorScreenPos();
   ImFont* face = theme.face(TextSize::kBody);
-  ImGui::SetCursorScreenPos({start.x, start.y + std::round((field_height(theme) - face->FontSize) / 2)});
+  ImGui::SetCursorScreenPos({start.x, start.y + std::round((control_height(theme) - face->FontSize) / 2)});
   text_line(theme, face, theme.colors.text, spec.label, width);
   help_of_last_item(theme, spec.help);
   ImGui::SetCursorScreenPos({start.x + width, start.y});
 }
 
-// What is not allowed changes nothing.
-void set_typed(const ParamSpec& spec, const std::string& typed, std::vector<Action>& actions) {
+// What is not allowed changes nothing, and is said.
+void set_typed(const ParamSpec& spec, double present, const std::string& typed, std::vector<Action>& actions) {
   const Result<double> value = parse_param(spec, typed);
-  if (value.ok()) actions.push_back(Action::set(spec.name, value.value()));
-}
-
-// The value as text that can be typed; Enter or leaving the field sets it.
-void draw_value_field(const Theme& theme, const ParamSpec& spec, double value, float width, std::vector<Action>& actions) {
-  char buffer[32];
-  ImFormatString(buffer, sizeof buffer, "%s", param_text(spec, value).c_str());
-  if (theme.touch) {  // Dear ImGui's fields bring no keyboard to the screen
-    if (text_button(theme, (std::string(buffer) + "###typed").c_str(), ButtonLook::kQuiet, width)) {
-      set_typed(spec, platform::ask_text(spec.label + ": " + allowed_text(spec), buffer), actions);
-    }
-    return;
-  }
-  ImGui::PushFont(theme.number_face(TextSize::kBody));
-  const float pad = (field_height(theme) - ImGui::GetFontSize()) / 2;
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(theme.unit, pad));
-  ImGui::SetNextItemWidth(width);
-  ImGui::InputText(("##typed " + spec.label).c_str(), buffer, sizeof buffer,
-                   ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsNoBlank);
-  if (ImGui::IsItemDeactivatedAfterEdit()) set_typed(spec, buffer, actions);
-  ImGui::PopStyleVar();
-  ImGui::PopFont();
-  help_of_last_item(theme, spec.help);
+  if (!value.ok())
+    refuse(value.error_message() + " It stays " + param_text(spec, present) + ".");
+  else if (value.value() != present)
+    actions.push_back(Action::set(spec.name, value.value()));
 }
 
 void draw_number(const Theme& theme, const ParamSpec& spec, double value, float width, std::vector<Action>& actions) {
   const float field = 12 * theme.unit;
+  const std::string text = param_text(spec, value);
   draw_label(theme, spec, width - field);
-  draw_value_field(theme, spec, value, field, actions);
+  const NumberField limits{spec.minimum, spec.maximum, spec.type == ParamType::kInteger, spec.help};
+  if (const auto typed = number_field(theme, spec.label.c_str(), text, field, limits)) set_typed(spec, value, *typed, actions);
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() - theme.unit);
   double moved = value;
-  if (plain_slider(theme, ("##" + spec.label).c_str(), moved, spec.minimum, spec.maximum, spec.logarithmic, width)) {
+  if (slider(theme, spec.label.c_str(), moved, spec.minimum, spec.maximum, spec.logarithmic, width, text, spec.help)) {
     if (spec.logarithmic) {  // two digits are what a pointer can mean
       const double decade = std::pow(10.0, std::floor(std::log10(moved)) - 1.0);
       moved = std::round(moved / decade) * decade;
@@ -62,47 +42,23 @@ void draw_number(const Theme& theme, const ParamSpec& spec, double value, float 
     const double allowed = clamp_param(spec, static_cast<double>(static_cast<float>(moved)));
     if (allowed != value) actions.push_back(Action::set(spec.name, allowed));
   }
-  help_of_last_item(theme, spec.help);
-}
-
-float words_width(const Theme& theme, const std::vector<std::string>& words) {
-  ImFont* face = theme.strong_face(TextSize::kBody);
-  float widest = 0;
-  for (const std::string& word : words) {
-    widest = std::max(widest, face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, word.c_str()).x);
-  }
-  return (widest + 2 * theme.unit) * static_cast<float>(words.size());
 }
 
 void draw_choice(const Theme& theme, const ParamSpec& spec, double value, float width, std::vector<Action>& actions) {
   draw_label(theme, spec, width);
-  ImGui::Dummy({0, field_height(theme) - 0.5f * theme.unit});
+  ImGui::Dummy({0, control_height(theme) - 0.5f * theme.unit});
   int chosen = static_cast<int>(value);
-  if (words_width(theme, spec.choices) <= width) {
-    if (segments(theme, spec.name.c_str(), spec.choices, chosen, width)) actions.push_back(Action::set(spec.name, chosen));
-    return;
-  }
-  ImGui::SetNextItemWidth(width);
-  const float pad = (field_height(theme) - ImGui::GetFontSize()) / 2;
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.5f * theme.unit, pad));
-  if (ImGui::BeginCombo(("##" + spec.label).c_str(), spec.choices.at(static_cast<std::size_t>(chosen)).c_str())) {
-    for (int i = 0; i < static_cast<int>(spec.choices.size()); ++i) {
-      if (ImGui::Selectable(spec.choices[static_cast<std::size_t>(i)].c_str(), i == chosen, 0, {0, field_height(theme)})) {
-        actions.push_back(Action::set(spec.name, i));
-      }
-    }
-    ImGui::EndCombo();
-  }
-  ImGui::PopStyleVar();
-  help_of_last_item(theme, spec.help);
+  const std::vector<std::string_view> words(spec.choices.begin(), spec.choices.end());
+  const bool changed = segments_width(theme, words) <= width ? segments(theme, spec.label.c_str(), words, chosen, width, true)
+                                                             : choice(theme, spec.label.c_str(), words, chosen, width, spec.help);
+  if (changed) actions.push_back(Action::set(spec.name, chosen));
 }
 
 void draw_switch(const Theme& theme, const ParamSpec& spec, double value, float width, std::vector<Action>& actions) {
   const float knob = 5.5f * theme.unit;
   draw_label(theme, spec, width - knob);
   bool on = value != 0;
-  if (toggle(theme, spec.label.c_str(), on)) actions.push_back(Action::set(spec.name, on ? 1.0 : 0.0));
-  help_of_last_item(theme, spec.help);
+  if (toggle(theme, spec.label.c_str(), on, spec.help)) actions.push_back(Action::set(spec.name, on ? 1.0 : 0.0));
 }
 
 void draw_param(const Theme& theme, const ParamSpec& spec, double value, float width, std::vector<Action>& actions) {

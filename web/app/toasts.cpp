@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "web/app/controls.h"
 #include "web/platform/platform.h"
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 namespace {

@@ -2,8 +2,8 @@
 #include <cmath>
 
 #include "engine/base/text.h"
-#include "web/app/controls.h"
 #include "web/app/page.h"
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 namespace {
@@ -11,13 +11,14 @@ namespace {
 // The line over the buttons: all steps made so far, and the one that is shown. Dragging seeks.
 void draw_scrubber(const Theme& theme, Area area, const TransportView& view, TransportChoices& choices) {
   const float unit = theme.unit;
-  ImGui::SetCursorScreenPos(area.at);
-  ImGui::BeginDisabled(view.last_step == 0);
-  ImGui::InvisibleButton("Scrub", area.size);
-  focus_ring_of_last_item(theme);
-  ImGui::EndDisabled();
-  const bool active = ImGui::IsItemActive();
-  const bool hovered = ImGui::IsItemHovered();
+  const TwinNode node{.role = TwinRole::kSlider, .name = "Step shown", .value = "Step " + grouped_text(view.step) + " of " + grouped_text(view.last_step),
+                      .low = 0.0, .high = static_cast<double>(view.last_step), .now = static_cast<double>(view.step)};
+  const Press press = press_area(theme, "Scrub", {area.at, {area.at.x + area.size.x, area.at.y + area.size.y}}, node, view.last_step > 0);
+  if (press.twin.value) {
+    if (const Result<long long> step = parse_integer(*press.twin.value); step.ok()) choices.seek = step.value();
+  }
+  const bool active = press.held;
+  const bool hovered = press.hovered;
   if (active) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   const float y = std::round(area.at.y + area.size.y / 2);
   const float left = area.at.x + unit;
@@ -62,17 +63,11 @@ void draw_counter(const Theme& theme, const TransportView& view, float width) {
 }
 
 void draw_speed(const Theme& theme, const TransportView& view, TransportChoices& choices) {
-  ImGui::SetNextItemWidth(18 * theme.unit);
-  const float pad = (target_size(theme) - ImGui::GetFontSize()) / 2;
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(1.5f * theme.unit, pad));
-  if (ImGui::BeginCombo("##Speed", kSpeeds[view.speed].label, ImGuiComboFlags_HeightLarge)) {
-    for (int i = 0; i < static_cast<int>(std::size(kSpeeds)); ++i) {
-      if (ImGui::Selectable(kSpeeds[i].label, i == view.speed, 0, {0, target_size(theme)})) choices.speed = i;
-    }
-    ImGui::EndCombo();
-  }
-  ImGui::PopStyleVar();
-  help_of_last_item(theme, "Speed of playing");
+  std::vector<std::string_view> words;
+  for (const Speed& speed : kSpeeds) words.push_back(speed.label);
+  int chosen = view.speed;
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (target_size(theme) - control_height(theme)) / 2);
+  if (choice(theme, "Speed", words, chosen, 18 * theme.unit, "Speed of playing")) choices.speed = chosen;
 }
 
 }  // namespace
@@ -105,6 +100,7 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
   }
   if (view.progress) {
     ImGui::SameLine(0, 1.5f * unit);
+    ImGui::SetCursorPosY(top + (target - control_height(theme)) / 2);
     choices.cancel = text_button(theme, "Cancel");
   }
   ImGui::SameLine(0, unit);

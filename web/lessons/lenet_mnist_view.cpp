@@ -41,13 +41,14 @@ void draw_facts(const DigitScene& scene, Rect box) {
     put_text(list, caption, cell.min, theme.colors.text_muted, fact.label);
     put_text(list, number, {cell.min.x, cell.min.y + caption.size}, theme.colors.text, fact.value);
     if (!fact.tensor.empty()) {
-      ImGui::SetCursorScreenPos(cell.min);
-      if (ImGui::InvisibleButton(std::string(fact.label).c_str(), {wide, cell.height()})) scene.explain(fact.tensor, 0);
-      if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+      const Press press = press_area(theme, std::string(fact.label).c_str(), cell,
+                                     {.name = std::string(fact.label) + " " + fact.value, .help = "Where the number comes from"});
+      if (press.pressed) scene.explain(fact.tensor, 0);
+      if (press.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
       const float line = cell.min.y + caption.size + number.size;
-      list.AddLine({x, line}, {x + wide, line}, with_alpha(theme.colors.accent, ImGui::IsItemHovered() ? 1.0f : 0.45f));
-      focus_ring(theme, list, cell);
+      list.AddLine({x, line}, {x + wide, line}, with_alpha(theme.colors.accent, press.hovered ? 1.0f : 0.45f));
     }
+    if (fact.tensor.empty()) mirror_text(std::string(fact.label).c_str(), cell, std::string(fact.label) + " " + fact.value);
     x -= scene.unit() * 3.0f;
   }
   const float room = x - box.min.x;
@@ -75,6 +76,7 @@ float draw_banner(const DigitScene& scene, ImVec2 at, float width) {
   list.AddRectFilled(at, {at.x + width, at.y + height}, with_alpha(theme.colors.bad, 0.12f), pad);
   list.AddRectFilled(at, {at.x + pad * 0.5f, at.y + height}, theme.colors.bad, pad * 0.25f);
   put_wrapped(&list, face, {at.x + 2.0f * pad, at.y + pad}, inner, theme.colors.text, text);
+  mirror_text("banner", {at, {at.x + width, at.y + height}}, std::string(text));
   return height + pad;
 }
 
@@ -98,7 +100,7 @@ void draw_tabs(const DigitScene& scene, ImVec2 at, float width) {
   constexpr std::array<std::string_view, 6> kNarrow{"Learning", "Weights", "Network", "Mistakes", "Draw", "Data"};
   int choice = static_cast<int>(scene.state.panel);
   ImGui::SetCursorScreenPos(at);
-  if (tabs(scene.theme, "panels", scene.narrow ? kNarrow : kWide, &choice, width)) scene.state.panel = static_cast<Panel>(choice);
+  if (tabs(scene.theme, "Views", scene.narrow ? kNarrow : kWide, choice, width)) scene.state.panel = static_cast<Panel>(choice);
 }
 
 /// Everything below each other; the flow and the panel share what height there is.

@@ -33,9 +33,9 @@ void draw_loss_plot(const DigitScene& scene, Rect box) {
   draw_plot(scene.theme, "loss", {box.width(), box.height()}, series, {}, options);
   constexpr std::array<std::string_view, 2> kScales{"linear", "log"};
   int scale = scene.state.log_loss ? 1 : 0;
-  const float wide = segmented_width(scene.theme, kScales);
+  const float wide = segments_width(scene.theme, kScales);
   ImGui::SetCursorScreenPos({box.max.x - wide, box.min.y - scene.unit() * 0.75f});
-  if (segmented(scene.theme, "scale", kScales, &scale, wide)) scene.state.log_loss = scale == 1;
+  if (segments(scene.theme, "Scale of the loss", kScales, scale, wide)) scene.state.log_loss = scale == 1;
 }
 
 void draw_accuracy_plot(const DigitScene& scene, Rect box) {
@@ -144,20 +144,20 @@ float draw_data_choices(const DigitScene& scene, Rect box) {
   const std::string& loading = scene.context.asset_loading;
   if (!loading.empty()) y = draw_progress(scene, x, y, width, scene.context.asset_progress, "loading " + loading + " …");
   ImGui::SetCursorScreenPos({x, y});
-  if (word_button(theme, "full", view.full_mnist ? "All 70,000 digits are here" : "Load all 70,000 digits (11 MB)",
-                  view.full_mnist ? ButtonKind::kQuiet : ButtonKind::kPrimary, !view.full_mnist && loading.empty()))
+  if (text_button(theme, view.full_mnist ? "All 70,000 digits are here###full" : "Load all 70,000 digits (11 MB)###full",
+                  view.full_mnist ? ButtonLook::kQuiet : ButtonLook::kFilled, 0.0f, !view.full_mnist && loading.empty()))
     scene.context.actions.push_back(Action::set(digit_param::kData, 1));
   y += line;
   ImGui::SetCursorScreenPos({x, y});
-  if (word_button(theme, "own", "Load your own IDX files …")) scene.context.file_request = "digits";
+  if (text_button(theme, "Load your own IDX files …")) scene.context.file_request = "digits";
   y += line;
   y += u * 0.5f + section_title(theme, {x, y + u * 0.5f}, width, "Weights");
   y = sentence(scene, x, y, width, theme.colors.text,
                view.trained_weights ? "The run began with weights that were trained before." : "The run began with random weights.");
   ImGui::SetCursorScreenPos({x, y});
   if (view.trained_weights) {
-    if (word_button(theme, "fresh", "Start over with new weights")) scene.context.actions.push_back(Action::set(digit_param::kStart, 0));
-  } else if (word_button(theme, "trained", "Use trained weights", ButtonKind::kQuiet, loading.empty())) {
+    if (text_button(theme, "Start over with new weights")) scene.context.actions.push_back(Action::set(digit_param::kStart, 0));
+  } else if (text_button(theme, "Use trained weights", ButtonLook::kQuiet, 0.0f, loading.empty())) {
     scene.context.actions.push_back(Action::set(digit_param::kStart, 1));
   }
   y += line;
@@ -215,11 +215,11 @@ namespace {
 /// On a phone: the pad, and below it what the network gets beside what it says.
 float draw_narrow_drawing(const DigitScene& scene, Rect box) {
   const float u = scene.unit();
-  const float clear = word_button_width(scene.theme, "Clear");
+  const float clear = text_button_width(scene.theme, "Clear");
   const float side = std::min(box.width() - clear - 2.0f * u, 36.0f * u);
   draw_pad_part(scene, {box.min.x, box.min.y + u}, side);
   ImGui::SetCursorScreenPos({box.min.x + side + u, box.min.y + u});
-  if (word_button(scene.theme, "clear", "Clear", ButtonKind::kQuiet, !scene.view.drawing_empty)) scene.command(digit_command::kClear);
+  if (text_button(scene.theme, "Clear", ButtonLook::kQuiet, 0.0f, !scene.view.drawing_empty)) scene.command(digit_command::kClear);
   const Face caption = face_of(scene.theme, TextSize::kCaption);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const float top = box.min.y + side + 2.5f * u, below = top + caption.size + 0.5f * u, input = 16.0f * u;
@@ -253,10 +253,10 @@ float draw_drawing_panel(const DigitScene& scene, Rect box) {
   draw_network_input(scene, {{left, at.y}, {left + input_side, at.y + input_side}});
 
   // Low panels: the button stands beside the answer, which keeps its height for ten bars.
-  const float below = at.y + input_side + u, wide = word_button_width(theme, "Clear");
+  const float below = at.y + input_side + u, wide = text_button_width(theme, "Clear");
   const bool room_below = below + control_height(theme) <= box.max.y;
   ImGui::SetCursorScreenPos(room_below ? ImVec2{left, below} : ImVec2{box.max.x - wide, at.y});
-  if (word_button(theme, "clear", "Clear", ButtonKind::kQuiet, !view.drawing_empty)) scene.command(digit_command::kClear);
+  if (text_button(theme, "Clear", ButtonLook::kQuiet, 0.0f, !view.drawing_empty)) scene.command(digit_command::kClear);
   put_text(list, caption, {right, box.min.y}, theme.colors.text_muted, "What it says");
   const float edge = room_below ? box.max.x : box.max.x - wide - 2.0f * u;
   draw_answer(scene, {{right, at.y}, {std::min(edge, right + 46.0f * u), box.max.y}});

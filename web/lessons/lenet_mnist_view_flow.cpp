@@ -133,14 +133,16 @@ void draw_stage(const DigitScene& scene, int number, Rect box, const MosaicLayou
   const Face strong = face_of(theme, TextSize::kBody, Weight::kStrong), caption = face_of(theme, TextSize::kCaption);
   const Rect title{box.min, {box.max.x, box.min.y + strong.size}};
   ImGui::PushID(number);
-  ImGui::SetCursorScreenPos(title.min);
-  if (ImGui::InvisibleButton("title", {box.width(), strong.size + caption.size})) {
+  const std::string learned = stage.parameters > 0 ? ", " + grouped_text(stage.parameters) + " learned numbers" : "";
+  const Press press = press_area(theme, "title", {box.min, {box.max.x, title.max.y + caption.size}},
+                                 {.name = std::string(stage.title) + ", " + std::string(stage.caption) + ", " + stage_shape_text(stage.values.shape) + learned,
+                                  .help = "Close-up"});
+  if (press.pressed) {
     scene.state.stage = number;
     scene.state.panel = LenetMnistViewState::Panel::kStage;
   }
-  const bool hovered = ImGui::IsItemHovered();
+  const bool hovered = press.hovered;
   const bool chosen = !scene.narrow && scene.state.panel == LenetMnistViewState::Panel::kStage && scene.state.stage == number;
-  focus_ring(theme, list, {title.min, {box.max.x, title.max.y + caption.size}});
   if (hovered) {
     ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     std::string detail(stage.caption);
@@ -193,17 +195,30 @@ void draw_verdict(const DigitScene& scene, Rect box) {
     const std::string loss = "loss " + value_text(view.digit_loss.data[0], 4);
     const float wide = text_width(number, loss);
     const Rect at{{right - wide, box.min.y}, {right, box.max.y}};
-    ImGui::SetCursorScreenPos(at.min);
-    if (ImGui::InvisibleButton("loss", {wide, box.height()})) scene.explain(view.digit_loss.name, 0);
-    focus_ring(theme, list, at);
-    const bool hovered = ImGui::IsItemHovered();
+    const Press press = press_area(theme, "loss", at, {.name = loss + " of this digit", .help = "Where the number comes from"});
+    if (press.pressed) scene.explain(view.digit_loss.name, 0);
+    const bool hovered = press.hovered;
     if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     put_text(list, number, at, {0.0f, 0.5f}, hovered ? theme.colors.accent : theme.colors.text, loss);
     const float line = at.center().y + number.size * 0.5f;
     list.AddLine({at.min.x, line}, {at.max.x, line}, with_alpha(theme.colors.accent, hovered ? 1.0f : 0.45f));
     right -= wide + 2.0f * theme.unit;
   }
-  put_text(list, face, {{box.min.x, box.min.y}, {right, box.max.y}}, {1.0f, 0.5f}, color, text);
+  const Rect words{{box.min.x, box.min.y}, {right, box.max.y}};
+  put_text(list, face, words, {1.0f, 0.5f}, color, text);
+  mirror_text("verdict", words, "The network " + text);
+}
+
+/// The number of the digit, to be typed.
+void draw_digit_number(const DigitScene& scene, const char* command, int count) {
+  const std::string now = std::to_string(scene.view.digit_index), last = std::to_string(count - 1);
+  const std::optional<std::string> typed = number_field(scene.theme, "Digit", now, 8.0f * scene.unit(), {0.0, static_cast<double>(count - 1), true, "Which digit runs through the network"});
+  if (!typed || *typed == now) return;
+  const Result<long long> number = parse_integer(*typed);
+  if (number.ok() && number.value() >= 0 && number.value() < count)
+    scene.command(command, static_cast<double>(number.value()));
+  else
+    refuse("There is no digit \"" + *typed + "\": they are numbered from 0 to " + last + ". Digit " + now + " stays.");
 }
 
 /// Source, previous, number, next; the verdict at the right. Returns the height used.
@@ -214,32 +229,27 @@ float draw_digit_bar(const DigitScene& scene, ImVec2 at, float width) {
   constexpr std::array<std::string_view, 3> kSources{"Test digit", "Mini-batch", "Drawn"};
   int source = static_cast<int>(view.source);
   ImGui::SetCursorScreenPos(at);
-  const float segments = std::min(segmented_width(theme, kSources), width);
-  if (segmented(theme, "source", kSources, &source, width)) {
+  const float sources = std::min(segments_width(theme, kSources), width);
+  if (segments(theme, "Which digit", kSources, source, width)) {
     constexpr std::array<const char*, 3> kCommands{digit_command::kTest, digit_command::kBatch, digit_command::kDrawn};
     const bool fits = source != static_cast<int>(DigitSource::kBatch) || view.digit_index < view.batch_size;
     scene.command(kCommands[static_cast<std::size_t>(source)], fits ? view.digit_index : 0);
     if (source == static_cast<int>(DigitSource::kDrawn)) scene.state.panel = LenetMnistViewState::Panel::kDraw;
   }
-  ImVec2 pen = scene.narrow ? ImVec2{at.x, at.y + height + u} : ImVec2{at.x + segments + 2.0f * u, at.y};
+  ImVec2 pen = scene.narrow ? ImVec2{at.x, at.y + height + u} : ImVec2{at.x + sources + 2.0f * u, at.y};
   const float right = at.x + width;
   if (view.source != DigitSource::kDrawn) {
     const int count = std::max(1, view.source == DigitSource::kTest ? view.test_count : view.batch_size);
     const char* name = view.source == DigitSource::kTest ? digit_command::kTest : digit_command::kBatch;
-    const float arrow = word_button_width(theme, "‹");
+    const float arrow = text_button_width(theme, "‹");
     ImGui::SetCursorScreenPos(pen);
-    if (word_button(theme, "previous", "‹", ButtonKind::kQuiet, view.digit_index > 0)) scene.command(name, view.digit_index - 1);
+    if (text_button(theme, "‹", ButtonLook::kQuiet, arrow, view.digit_index > 0, "Previous digit")) scene.command(name, view.digit_index - 1);
     pen.x += arrow + u * 0.5f;
-    int number = view.digit_index;
     ImGui::SetCursorScreenPos(pen);
-    ImGui::SetNextItemWidth(8.0f * u);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {u, (height - ImGui::GetFontSize()) * 0.5f});
-    if (ImGui::InputInt("##number", &number, 0, 0, ImGuiInputTextFlags_EnterReturnsTrue))
-      scene.command(name, std::clamp(number, 0, count - 1));
-    ImGui::PopStyleVar();
+    draw_digit_number(scene, name, count);
     pen.x += 8.5f * u;
     ImGui::SetCursorScreenPos(pen);
-    if (word_button(theme, "next", "›", ButtonKind::kQuiet, view.digit_index + 1 < count)) scene.command(name, view.digit_index + 1);
+    if (text_button(theme, "›", ButtonLook::kQuiet, arrow, view.digit_index + 1 < count, "Next digit")) scene.command(name, view.digit_index + 1);
     pen.x += arrow + u;
   }
   ImDrawList& list = *ImGui::GetWindowDrawList();

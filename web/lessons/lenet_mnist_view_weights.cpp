@@ -36,17 +36,17 @@ float draw_weight_choices(const DigitScene& scene, ImVec2 at, float width) {
   std::vector<std::string_view> layers;
   for (const LayerView& layer : scene.view.layers) layers.push_back(layer.title);
   ImGui::SetCursorScreenPos(at);
-  if (segmented(theme, "layer", layers, &state.layer, width)) state.kernel = 0;
-  const float used = std::min(segmented_width(theme, layers), width);
+  if (segments(theme, "Layer", layers, state.layer, width)) state.kernel = 0;
+  const float used = std::min(segments_width(theme, layers), width);
   constexpr std::array<std::string_view, 3> kFaces{"value", "gradient", "update"};
   int face = static_cast<int>(state.face);
   const float u = scene.unit();
-  const bool beside = used + 2.0f * u + segmented_width(theme, kFaces) <= width;
+  const bool beside = used + 2.0f * u + segments_width(theme, kFaces) <= width;
   const ImVec2 next = beside ? ImVec2{at.x + used + 2.0f * u, at.y} : ImVec2{at.x, at.y + control_height(theme) + u};
   ImGui::SetCursorScreenPos(next);
-  if (segmented(theme, "face", kFaces, &face, width)) state.face = static_cast<KernelFace>(face);
+  if (segments(theme, "Shown", kFaces, face, width)) state.face = static_cast<KernelFace>(face);
   const float height = next.y + control_height(theme) - at.y;
-  const float x = next.x + segmented_width(theme, kFaces) + 2.0f * u;
+  const float x = next.x + segments_width(theme, kFaces) + 2.0f * u;
   const Face caption = face_of(theme, TextSize::kCaption);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (beside && x + 55.0f * u < at.x + width) {
@@ -159,7 +159,7 @@ float draw_confusion_part(const DigitScene& scene, Rect box) {
   int set = state.confusion_full && choice ? 1 : 0;
   ImGui::SetCursorScreenPos(box.min);
   if (choice)
-    segmented(theme, "set", sets, &set, box.width());
+    segments(theme, "Test digits", sets, set, box.width());
   else
     section_title(theme, {box.min.x, box.min.y + 0.75f * scene.unit()}, box.width(), grouped_text(view.test_count) + " test digits",
                   view.confusion != nullptr ? "at step " + grouped_text(view.confusion_step) : "");
@@ -167,13 +167,13 @@ float draw_confusion_part(const DigitScene& scene, Rect box) {
   const ConfusionMatrix* matrix = state.confusion_full ? view.confusion_full : view.confusion;
   const std::int64_t step = state.confusion_full ? view.confusion_full_step : view.confusion_step;
   const float u = scene.unit();
-  const float x = box.min.x + segmented_width(theme, sets) + 1.5f * u;
+  const float x = box.min.x + segments_width(theme, sets) + 1.5f * u;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (state.confusion_full && (matrix == nullptr || step != view.step)) {
     ImGui::SetCursorScreenPos({x, box.min.y});
     const bool counting = view.full_test_progress >= 0.0f;
     const std::string label = counting ? "counting … " + percent_text(view.full_test_progress, 0) : "Count now";
-    if (word_button(theme, "count", label, ButtonKind::kQuiet, !counting)) scene.command(digit_command::kFullTest);
+    if (text_button(theme, (label + "###count").c_str(), ButtonLook::kQuiet, 0.0f, !counting)) scene.command(digit_command::kFullTest);
   } else if (choice && matrix != nullptr) {
     put_text(list, face_of(theme, TextSize::kCaption), {{x, box.min.y}, {box.max.x, box.min.y + control_height(theme)}}, {0.0f, 0.5f}, theme.colors.text_muted,
              "at step " + grouped_text(step));
@@ -255,7 +255,7 @@ float draw_stage_panel(const DigitScene& scene, Rect box) {
   std::vector<std::string_view> titles;
   for (const StageView& stage : scene.view.stages) titles.push_back(stage.title);
   ImGui::SetCursorScreenPos(box.min);
-  segmented(theme, "stage", titles, &state.stage, scene.narrow ? box.width() : box.width() - 22.0f * scene.unit());
+  segments(theme, "Stage", titles, state.stage, scene.narrow ? box.width() : box.width() - 22.0f * scene.unit());
   const StageView& stage = scene.view.stages[static_cast<std::size_t>(state.stage)];
   const float u = scene.unit();
   float y = box.min.y + control_height(theme) + u;

@@ -39,7 +39,14 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
   const auto px = [&](float value) { return left + std::clamp((value - low) / (high - low), 0.0f, 1.0f) * std::max(0.0f, right - left); };
   const int best = data.mark_greatest ? greatest(data.values) : -1;
 
-  const GridInput input = grid_input(theme, id, grid);
+  const auto number_text = [&](float value) { return data.percent ? percent_text(static_cast<double>(value), 2) : value_text(value, 5); };
+  const GridWords words{.name = std::string(data.name) + ", " + std::to_string(count) + " bars",
+                        .place = [&](Cell cell, Cell) {
+                          return label_of(cell.row) + ": " + number_text(data.values[static_cast<std::size_t>(cell.row)]) +
+                                 (cell.row == data.truth ? ", the true class" : "");
+                        },
+                        .help = "Enter: where the number comes from"};
+  const GridInput input = grid_input(theme, id, grid, words);
   for (int i = 0; i < count; ++i) {
     const float value = data.values[static_cast<std::size_t>(i)];
     const Rect box = grid.rect({i, 0});
@@ -69,10 +76,10 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
   if (input.pointed) {
     const int i = input.pointed->row;
     hit.hovered = data.first + i;
-    if (!input.by_keyboard)
-      value_tip(theme, value_text(data.values[static_cast<std::size_t>(i)], 0),
-                std::string(data.name) + (data.shape.rank() > 0 ? data.shape.index_text(*hit.hovered) : "[" + std::to_string(i) + "]") +
-                    (i == data.truth ? "\nthe true class" : ""));
+    value_tip(theme, value_text(data.values[static_cast<std::size_t>(i)], 0),
+              std::string(data.name) + (data.shape.rank() > 0 ? data.shape.index_text(*hit.hovered) : "[" + std::to_string(i) + "]") +
+                  (i == data.truth ? "\nthe true class" : ""),
+              input.anchor);
   }
   if (input.clicked) hit.clicked = data.first + input.clicked->row;
   return hit;

@@ -23,12 +23,12 @@ ImU32 cell_color(const Theme& theme, std::int64_t count, std::int64_t row_total,
                : mix_color(theme.colors.surface, theme.colors.series[1], 0.18f + std::min(0.8f, 1.6f * part));
 }
 
-void cell_tip(const Theme& theme, const ConfusionMatrix& matrix, const Cell& cell) {
+void cell_tip(const Theme& theme, const ConfusionMatrix& matrix, const Cell& cell, std::optional<ImVec2> anchor) {
   const std::int64_t count = matrix.count(cell.row, cell.column), total = matrix.row_total(cell.row);
   std::string detail = "true " + std::to_string(cell.row) + ", network says " + std::to_string(cell.column);
   detail += "\n" + percent_text(total > 0 ? static_cast<double>(count) / static_cast<double>(total) : std::nan(""), 1) +
             " of the " + grouped_text(total) + " true " + std::to_string(cell.row) + "s";
-  value_tip(theme, grouped_text(count), detail);
+  value_tip(theme, grouped_text(count), detail, anchor);
 }
 
 }  // namespace
@@ -65,7 +65,13 @@ ConfusionHit draw_confusion(const Theme& theme, const char* id, ImVec2 size, con
     put_text(list, number, {{bounds.max.x + theme.unit, down.min.y}, {bounds.max.x + recall_width, down.max.y}}, {0.5f, 0.5f},
              colors.text_muted, recall_text(*matrix, k));
   }
-  const GridInput input = grid_input(theme, id, grid);
+  const GridWords words{.name = "Confusion matrix, " + percent_text(matrix->accuracy().value_or(std::nan("")), 1) + " of " + grouped_text(matrix->total()) + " right",
+                        .place = [&](Cell cell, Cell) {
+                          return "true " + std::to_string(cell.row) + ", read as " + std::to_string(cell.column) + ": " +
+                                 grouped_text(matrix->count(cell.row, cell.column));
+                        },
+                        .help = "Enter: the digits of this cell"};
+  const GridInput input = grid_input(theme, id, grid, words);
   for (int truth = 0; truth < n; ++truth) {
     for (int predicted = 0; predicted < n; ++predicted) {
       const Rect cell = grid.rect({truth, predicted});
@@ -86,7 +92,7 @@ ConfusionHit draw_confusion(const Theme& theme, const char* id, ImVec2 size, con
                           fixed_text(100.0 * interval.high, 1) + " %";
   const float below = bounds.max.y + caption.size * 0.35f;
   put_text(list, caption, {{corner.x, below}, {corner.x + size.x, below + caption.size}}, {0.0f, 0.0f}, colors.text, sum);
-  if (input.pointed && !input.by_keyboard) cell_tip(theme, *matrix, *input.pointed);
+  if (input.pointed) cell_tip(theme, *matrix, *input.pointed, input.anchor);
   hit.clicked = input.clicked;
   return hit;
 }

@@ -1,129 +1,139 @@
 #include "web/widgets/controls.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 namespace chainrule {
 namespace {
 
-float padding_of(const Theme& theme) { return theme.unit * 1.5f; }
-
-struct Press {
-  bool pressed = false, hovered = false, held = false;
-  Rect box;
+struct ButtonColors {
+  ImU32 face, ink;
 };
 
-Press press(const Theme& theme, const char* id, ImVec2 at, ImVec2 size) {
-  ImGui::SetCursorScreenPos(at);
-  Press out;
-  out.pressed = ImGui::InvisibleButton(id, {std::max(size.x, 1.0f), std::max(size.y, 1.0f)});
-  out.hovered = ImGui::IsItemHovered();
-  out.held = ImGui::IsItemActive();
-  out.box = {at, {at.x + size.x, at.y + size.y}};
-  focus_ring(theme, *ImGui::GetWindowDrawList(), out.box);
-  return out;
+ButtonColors colors_of(const Theme& theme, const Press& press, ButtonLook look, bool enabled, ImU32 resting) {
+  const Palette& c = theme.colors;
+  if (!enabled) return {look == ButtonLook::kFilled ? with_alpha(c.field, 0.7f) : with_alpha(resting, 0.5f), with_alpha(c.text_muted, 0.55f)};
+  if (look == ButtonLook::kFilled) {
+    return {press.held ? mix_color(c.accent, c.text, 0.3f) : press.hovered ? mix_color(c.accent, c.text, 0.15f) : c.accent,
+            c.accent_text};
+  }
+  if (look == ButtonLook::kChosen) return {c.pressed, c.accent};
+  return {press.held ? c.pressed : press.hovered ? c.hover : resting, c.text};
 }
+
+std::string_view words_of(const char* label) { return {label, ImGui::FindRenderedTextEnd(label)}; }
 
 }  // namespace
 
-float control_height(const Theme& theme) {
-  return std::max(face_of(theme, TextSize::kBody).size + theme.unit * 1.5f, theme.unit * 4.5f);
-}
-
-float segmented_width(const Theme& theme, std::span<const std::string_view> labels) {
-  const Face face = face_of(theme, TextSize::kBody);
-  float width = 0.0f;
-  for (const std::string_view label : labels) width += text_width(face, label) + 2.0f * padding_of(theme);
-  return width;
-}
-
-bool segmented(const Theme& theme, const char* id, std::span<const std::string_view> labels, int* choice, float width) {
-  if (labels.empty()) return false;
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const Face face = face_of(theme, TextSize::kBody);
-  const float natural = segmented_width(theme, labels), height = control_height(theme), radius = theme.unit;
-  const float squeeze = std::min(1.0f, width / natural);
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
-  list.AddRectFilled(origin, {origin.x + natural * squeeze, origin.y + height}, theme.colors.field, radius);
-  const int before = *choice;
-  float x = origin.x;
-  ImGui::PushID(id);
-  for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
-    const std::string_view label = labels[static_cast<std::size_t>(i)];
-    const float wide = (text_width(face, label) + 2.0f * padding_of(theme)) * squeeze;
-    const Press part = press(theme, std::to_string(i).c_str(), {x, origin.y}, {wide, height});
-    const bool chosen = i == before;
-    const Rect inside = part.box.shrunk(2.0f, 2.0f);
-    if (chosen) {
-      list.AddRectFilled(inside.min, inside.max, theme.colors.surface_raised, radius - 2.0f);
-      list.AddRect(inside.min, inside.max, theme.colors.outline, radius - 2.0f);
-    } else if (part.hovered) {
-      list.AddRectFilled(inside.min, inside.max, theme.colors.hover, radius - 2.0f);
-    }
-    put_text(list, face, inside.shrunk(2.0f, 0.0f), {0.5f, 0.5f}, chosen ? theme.colors.accent : theme.colors.text_muted, label);
-    if (part.pressed) *choice = i;
-    x += wide;
-  }
-  ImGui::PopID();
-  ImGui::SetCursorScreenPos(origin);
-  ImGui::Dummy({natural * squeeze, height});
-  return *choice != before;
-}
-
-bool tabs(const Theme& theme, const char* id, std::span<const std::string_view> labels, int* choice, float width) {
-  if (labels.empty()) return false;
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const Face face = face_of(theme, TextSize::kBody, Weight::kStrong);
-  const float height = control_height(theme) + theme.unit * 0.5f, gap = theme.unit * 3.0f;
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
-  float natural = -gap;
-  for (const std::string_view label : labels) natural += text_width(face, label) + gap;
-  const float step = natural <= width ? gap : std::max(theme.unit * 0.5f, gap - (natural - width) / static_cast<float>(std::max<std::size_t>(labels.size() - 1, 1)));
-  const float line = origin.y + height - 1.0f;
-  list.AddLine({origin.x, line}, {origin.x + width, line}, theme.colors.outline);
-  const int before = *choice;
-  float x = origin.x;
-  ImGui::PushID(id);
-  for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
-    const std::string_view label = labels[static_cast<std::size_t>(i)];
-    const float wide = std::min(text_width(face, label), std::max(8.0f, origin.x + width - x));
-    const Press part = press(theme, std::to_string(i).c_str(), {x - step * 0.3f, origin.y}, {wide + step * 0.6f, height});
-    const bool chosen = i == before;
-    const ImU32 color = chosen ? theme.colors.text : part.hovered ? theme.colors.text : theme.colors.text_muted;
-    put_text(list, face, {{x, origin.y}, {x + wide + 1.0f, origin.y + height}}, {0.0f, 0.45f}, color, label);
-    if (chosen)
-      list.AddRectFilled({x, line - 2.0f}, {x + wide, line + 1.0f}, theme.colors.accent);
-    else if (part.hovered)
-      list.AddRectFilled({x, line - 1.0f}, {x + wide, line + 1.0f}, theme.colors.text_muted);
-    if (part.pressed) *choice = i;
-    x += wide + step;
-  }
-  ImGui::PopID();
-  ImGui::SetCursorScreenPos(origin);
-  ImGui::Dummy({width, height});
-  return *choice != before;
-}
-
-float word_button_width(const Theme& theme, std::string_view label) {
-  return text_width(face_of(theme, TextSize::kBody), label) + 2.0f * padding_of(theme);
-}
-
-bool word_button(const Theme& theme, const char* id, std::string_view label, ButtonKind kind, bool enabled, bool selected) {
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const Palette& colors = theme.colors;
+Press press_area(const Theme& theme, const char* id, const Rect& box, TwinNode node, bool enabled) {
+  Press out;
+  ImGui::SetCursorScreenPos(box.min);
   ImGui::BeginDisabled(!enabled);
-  const Press part = press(theme, id, ImGui::GetCursorScreenPos(), {word_button_width(theme, label), control_height(theme)});
+  const bool pressed = ImGui::InvisibleButton(id, {std::max(box.width(), 1.0f), std::max(box.height(), 1.0f)});
+  out.hovered = enabled && ImGui::IsItemHovered();
+  out.held = enabled && ImGui::IsItemActive();
+  out.box = box;
+  out.twin = mirror(theme, ImGui::GetItemID(), box, std::move(node));
+  out.by_keyboard = out.twin.clicked;
+  out.pressed = enabled && (pressed || out.twin.clicked);
   ImGui::EndDisabled();
-  ImU32 back = kind == ButtonKind::kPrimary ? colors.accent : selected ? colors.surface_raised : colors.field;
-  ImU32 front = kind == ButtonKind::kPrimary ? colors.accent_text : selected ? colors.accent : colors.text;
-  if (enabled && part.held) back = mix_color(back, colors.accent, 0.3f);
-  if (enabled && part.hovered && !part.held) back = mix_color(back, kind == ButtonKind::kPrimary ? colors.text : colors.accent, 0.14f);
-  if (!enabled) back = with_alpha(back, 0.5f), front = with_alpha(colors.text_muted, 0.6f);
-  list.AddRectFilled(part.box.min, part.box.max, back, theme.unit);
-  if (selected) list.AddRect(part.box.min, part.box.max, colors.accent, theme.unit, 0, 1.5f);
-  put_text(list, face_of(theme, TextSize::kBody), part.box, {0.5f, 0.5f}, front, label);
-  return enabled && part.pressed;
+  return out;
+}
+
+bool icon_button(const Theme& theme, const char* label, Icon icon, std::string_view help, ButtonLook look, bool enabled,
+                 std::optional<bool> expanded) {
+  const float side = target_size(theme);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const std::string name(words_of(label));
+  const Press press = press_area(theme, label, {at, {at.x + side, at.y + side}},
+                                 {.name = name, .help = std::string(help), .expanded = expanded}, enabled);
+  const ButtonColors colors = colors_of(theme, press, look, enabled, 0u);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(press.box.min, press.box.max, colors.face, look == ButtonLook::kFilled ? side / 2 : theme.unit);
+  draw_icon(list, icon, press.box.center(), 2.3f * theme.unit, colors.ink);
+  help_of_last_item(theme, name + (help.empty() ? "" : ". ") + std::string(help));
+  return press.pressed;
+}
+
+float text_button_width(const Theme& theme, std::string_view label) {
+  return text_width(face_of(theme, TextSize::kBody), label) + 3.0f * theme.unit;
+}
+
+bool text_button(const Theme& theme, const char* label, ButtonLook look, float width, bool enabled, std::string_view name) {
+  const std::string_view words = words_of(label);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 size{width > 0 ? width : text_button_width(theme, words), control_height(theme)};
+  const Press press = press_area(theme, label, {at, {at.x + size.x, at.y + size.y}}, {.name = std::string(name.empty() ? words : name)}, enabled);
+  const ButtonColors colors = colors_of(theme, press, look, enabled, theme.colors.field);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(press.box.min, press.box.max, colors.face, theme.unit);
+  put_text(list, face_of(theme, TextSize::kBody), press.box, {0.5f, 0.5f}, colors.ink, words);
+  return press.pressed;
+}
+
+bool toggle(const Theme& theme, const char* name, bool& on, std::string_view help) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const Press press = press_area(theme, name, {at, {at.x + 5.5f * theme.unit, at.y + control_height(theme)}},
+                                 {.role = TwinRole::kSwitch, .name = std::string(words_of(name)), .help = std::string(help), .on = on});
+  if (press.pressed) on = !on;
+  const float radius = 1.5f * theme.unit;
+  const ImVec2 center = press.box.center();
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const ImU32 track = on ? theme.colors.accent : mix_color(theme.colors.field, theme.colors.text_muted, 0.55f);
+  list.AddRectFilled({press.box.min.x, center.y - radius}, {press.box.max.x, center.y + radius}, track, radius);
+  const float x = on ? press.box.max.x - radius : press.box.min.x + radius;
+  list.AddCircleFilled({x, center.y}, radius - 3.0f, on ? theme.colors.accent_text : theme.colors.surface_raised);
+  help_of_last_item(theme, help);
+  return press.pressed;
+}
+
+void help_of_last_item(const Theme& theme, std::string_view help) {
+  if (help.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(1.5f * theme.unit, theme.unit));
+  if (ImGui::BeginTooltip()) {
+    text_block(theme.face(TextSize::kCaption), theme.colors.text, help, 36 * theme.unit);
+    ImGui::EndTooltip();
+  }
+  ImGui::PopStyleVar();
+}
+
+void progress_bar(const Theme& theme, const char* name, float share, float width) {
+  const float height = theme.unit;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const Rect box{at, {at.x + width, at.y + height}};
+  const float part = std::clamp(share, 0.0f, 1.0f);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(box.min, box.max, theme.colors.field, height * 0.5f);
+  list.AddRectFilled(box.min, {box.min.x + std::max(height, width * part), box.max.y}, theme.colors.accent, height * 0.5f);
+  // Whole per cents: every other frame would be news.
+  mirror(theme, ImGui::GetID(name), box, {.role = TwinRole::kProgress, .name = name, .now = std::round(100.0 * part) / 100.0});
+  ImGui::Dummy({width, height});
+}
+
+void text_line(const Theme& theme, ImFont* face, ImU32 color, std::string_view text, float width) {
+  (void)theme;
+  ImGui::PushFont(face);
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const char* last = text.data() + text.size();
+  const ImVec2 size = ImGui::CalcTextSize(text.data(), last);
+  const ImVec2 end{start.x + std::max(width, 1.0f), start.y + size.y};
+  ImGui::RenderTextEllipsis(ImGui::GetWindowDrawList(), start, end, end.x, end.x, text.data(), last, &size);
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+  ImGui::Dummy({std::min(size.x, width), size.y});
+}
+
+void text_block(ImFont* face, ImU32 color, std::string_view text, float width) {
+  ImGui::PushFont(face);
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
 }
 
 void card(const Theme& theme, const Rect& box) {

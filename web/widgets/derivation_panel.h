@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "web/app/theme.h"
@@ -16,10 +17,16 @@ struct DerivationPanelState {
   std::optional<ElementRef> shown;
   bool full_digits = false;  // all digits that a float needs, rather than 4
   bool by_size = false;      // terms by falling size, rather than as they were added
+  bool settable = false;     // the number can be set by hand: set by the caller
+  std::optional<float> set;  // what was typed in this frame, to be set by the caller
+  int row = 0, part = 0;     // the keyboard's cursor in the table of terms
   OpenGroups open;
   std::vector<std::size_t> order;   // of terms, when by_size
   std::optional<ElementRef> hovered;  // operand under the pointer, to be lit in the drawing
 };
+
+/// The derivation in words and numbers, for readers of the page: of a long sum the first terms.
+std::string derivation_text(const Explanation& explanation);
 
 /// Draws into the current window's content region: its head, then the terms in a scrolling part of their own.
 /// `clicked` is set to the operand that was clicked, to be explained next.

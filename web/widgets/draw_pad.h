@@ -31,7 +31,8 @@ struct DrawPadInput {
   bool begins = false;        // the first of them starts a new stroke
 };
 
-/// Draws a pad of `side` pixels at the window's cursor. The keyboard cannot draw; its focus ring says where the pad is.
+/// Draws a pad of `side` pixels at the window's cursor. With the keyboard, arrow keys move a pen and Space lets it
+/// write.
 DrawPadInput draw_pad(const Theme& theme, TextureCache& textures, const char* id, float side, const DrawPadData& data,
                       DrawPadState& state);
 

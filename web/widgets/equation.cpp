@@ -1,8 +1,8 @@
 #include "web/widgets/equation.h"
 
-#include <imgui_internal.h>
-
 #include <algorithm>
+
+#include "web/widgets/controls.h"
 
 namespace chainrule {
 namespace {
@@ -148,31 +148,32 @@ TokenHit draw_tokens(const Theme& theme, const char* id, float width, std::span<
   const auto placed = place(face, origin, width, tokens, &hit.height);
   if (placed.empty() || width < 8.0f) return hit;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const bool pressed = ImGui::InvisibleButton(id, {width, hit.height});
+  std::string all;
+  for (const Token& token : tokens) all += token.text;
+  const Press press = press_area(theme, id, {origin, {origin.x + width, origin.y + hit.height}},
+                                 {.role = TwinRole::kDrawing, .name = all, .help = "Left and right: the numbers; Enter: where the number comes from"});
   const ImGuiID item = ImGui::GetItemID();
-  const ImGuiIO& io = ImGui::GetIO();
-  const bool keyboard = ImGui::IsItemFocused() && io.NavVisible, hovered = ImGui::IsItemHovered();
-  focus_ring(theme, list, {origin, {origin.x + width, origin.y + hit.height}});
 
   std::vector<std::size_t> operands;
   for (std::size_t i = 0; i < placed.size(); ++i)
     if (placed[i].operand >= 0) operands.push_back(i);
   std::size_t lit = placed.size();
-  if (keyboard && !operands.empty()) {
+  bool enter = press.by_keyboard;
+  if (press.twin.focused && !operands.empty()) {
     ImGuiStorage* storage = ImGui::GetStateStorage();
-    int cursor = std::clamp(storage->GetInt(item + 1u), 0, static_cast<int>(operands.size()) - 1);
-    const auto move = [&](ImGuiKey key, int by) {
-      if (cursor + by < 0 || cursor + by >= static_cast<int>(operands.size())) return;
-      ImGui::SetKeyOwner(key, item);
-      if (ImGui::IsKeyPressed(key, item, ImGuiInputFlags_Repeat)) cursor += by;
-    };
-    move(ImGuiKey_LeftArrow, -1);
-    move(ImGuiKey_RightArrow, 1);
+    const int last = static_cast<int>(operands.size()) - 1;
+    int cursor = std::clamp(storage->GetInt(item + 1u), 0, last);
+    for (const std::string& key : press.twin.keys) {
+      if (key == "Enter" || key == " ") enter = true;
+      cursor = std::clamp(cursor + (key == "ArrowRight" || key == "ArrowDown") - (key == "ArrowLeft" || key == "ArrowUp"), 0, last);
+    }
     storage->SetInt(item + 1u, cursor);
     lit = operands[static_cast<std::size_t>(cursor)];
-  } else if (hovered) {
+    if (!press.twin.keys.empty()) say_place(std::string(placed[lit].text) + ", number " + std::to_string(cursor + 1) + " of " + std::to_string(last + 1));
+  }
+  if (press.hovered && !enter) {
     for (const std::size_t i : operands)
-      if (placed[i].box.contains(io.MousePos)) lit = i;
+      if (placed[i].box.contains(ImGui::GetIO().MousePos)) lit = i;
   }
   for (std::size_t i = 0; i < placed.size(); ++i) {
     const PlacedToken& token = placed[i];
@@ -184,8 +185,10 @@ TokenHit draw_tokens(const Theme& theme, const char* id, float width, std::span<
   }
   if (lit < placed.size()) {
     hit.hovered = placed[lit].operand;
-    if (pressed) hit.clicked = hit.hovered;
-    if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    const bool pointed = press.hovered && placed[lit].box.contains(ImGui::GetIO().MousePos);
+    if (enter || (press.pressed && pointed)) hit.clicked = hit.hovered;
+    if (!pointed) hit.anchor = placed[lit].box.center();
+    if (pointed) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   }
   return hit;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ float draw_formula(const Theme& theme, ImDrawList* list, ImVec2 at, float width,
 struct TokenHit {
   std::int32_t hovered = -1, clicked = -1;  // operand numbers
   float height = 0.0f;
+  std::optional<ImVec2> anchor;  // of the tip, where the keyboard is
 };
 
 /// Draws tokens at the window's cursor, broken to `width` between tokens. Operands are underlined, lit under the

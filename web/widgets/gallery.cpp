@@ -49,10 +49,10 @@ ImTextureID page_texture(const Theme& theme, TextureCache& textures, const Galle
 void draw_pager(const Theme& theme, ImVec2 at, float width, int count, int page, int* first) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   ImGui::SetCursorScreenPos(at);
-  if (word_button(theme, "earlier", "‹", ButtonKind::kQuiet, *first > 0)) *first = std::max(0, *first - page);
-  const float one = word_button_width(theme, "‹");
+  const float one = text_button_width(theme, "‹");
+  if (text_button(theme, "‹", ButtonLook::kQuiet, one, *first > 0, "Earlier digits")) *first = std::max(0, *first - page);
   ImGui::SetCursorScreenPos({at.x + one + theme.unit * 0.5f, at.y});
-  if (word_button(theme, "later", "›", ButtonKind::kQuiet, *first + page < count)) *first += page;
+  if (text_button(theme, "›", ButtonLook::kQuiet, one, *first + page < count, "Later digits")) *first += page;
   const std::string text = std::to_string(*first + 1) + "–" + std::to_string(std::min(count, *first + page)) + " of " + grouped_text(count);
   const float left = at.x + 2.0f * one + 2.0f * theme.unit;
   put_text(list, face_of(theme, TextSize::kCaption), {{left, at.y}, {at.x + width, at.y + control_height(theme)}}, {0.0f, 0.5f},
@@ -84,7 +84,15 @@ GalleryHit draw_gallery(const Theme& theme, TextureCache& textures, const char* 
   const Face caption = face_of(theme, TextSize::kCaption), strong = face_of(theme, TextSize::kCaption, Weight::kStrong);
   const GridGeometry grid{origin, tiles.cell, {theme.unit, theme.unit}, (count + tiles.columns - 1) / tiles.columns,
                           std::min(count, tiles.columns)};
-  const GridInput input = grid_input(theme, id, grid);
+  const GridWords words{.name = "Misread digits, " + std::to_string(*first + 1) + " to " + std::to_string(*first + count) + " of " + grouped_text(total),
+                        .place = [&](Cell cell, Cell) {
+                          const MistakeView& item = data.items[static_cast<std::size_t>(*first + cell.row * grid.columns + cell.column)];
+                          return "test digit " + grouped_text(item.index) + ": true " + std::to_string(item.truth) + ", read as " +
+                                 std::to_string(item.predicted) + " with " + percent_text(static_cast<double>(item.probability), 0);
+                        },
+                        .help = "Enter: send the digit through the network",
+                        .count = count};
+  const GridInput input = grid_input(theme, id, grid, words);
   const auto item_at = [&](const std::optional<Cell>& cell) {
     const int i = cell ? cell->row * grid.columns + cell->column : -1;
     return i < count ? i : -1;
@@ -105,12 +113,13 @@ GalleryHit draw_gallery(const Theme& theme, TextureCache& textures, const char* 
     put_text(list, caption, {{box.min.x, y + strong.size}, {box.max.x, y + strong.size + caption.size}}, {0.5f, 0.0f},
              colors.text_muted, percent_text(item.probability, 0));
   }
-  if (pointed >= 0 && !input.by_keyboard) {
+  if (pointed >= 0) {
     const MistakeView& item = data.items[static_cast<std::size_t>(*first + pointed)];
     value_tip(theme, "true " + std::to_string(item.truth) + " → said " + std::to_string(item.predicted),
               "test digit " + grouped_text(item.index) + "\nP(" + std::to_string(item.predicted) + ") = " + percent_text(item.probability, 2) +
                   "\nP(" + std::to_string(item.truth) + ") = " + percent_text(item.truth_probability, 2) +
-                  "\nclick: send it through the network");
+                  "\nclick: send it through the network",
+              input.anchor);
   }
   if (const int clicked = item_at(input.clicked); clicked >= 0) hit.clicked = *first + clicked;
   ImGui::PushID(id);

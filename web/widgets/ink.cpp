@@ -78,13 +78,7 @@ ImU32 readable_on(const Theme& theme, ImU32 background) {
   return contrast_ratio(theme.colors.text, opaque) >= contrast_ratio(other, opaque) ? theme.colors.text : other;
 }
 
-void focus_ring(const Theme& theme, ImDrawList& list, const Rect& box) {
-  if (!ImGui::IsItemFocused() || !ImGui::GetIO().NavVisible) return;
-  list.AddRect({box.min.x - 2.0f, box.min.y - 2.0f}, {box.max.x + 2.0f, box.max.y + 2.0f}, theme.colors.focus,
-               theme.unit * 0.5f, 0, 2.0f);
-}
-
-void value_tip(const Theme& theme, std::string_view title, std::string_view detail) {
+void value_tip(const Theme& theme, std::string_view title, std::string_view detail, std::optional<ImVec2> anchor) {
   const Face strong = face_of(theme, TextSize::kBody, Weight::kNumber);
   const Face plain = face_of(theme, TextSize::kCaption);
   const float pad = theme.unit;
@@ -97,7 +91,7 @@ void value_tip(const Theme& theme, std::string_view title, std::string_view deta
     begin = end + 1;
   }
   const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const ImVec2 mouse = anchor.value_or(ImGui::GetIO().MousePos);
   ImVec2 at{mouse.x + 2.0f * pad, mouse.y + 2.0f * pad};
   const ImVec2 size{width + 2.0f * pad, height + 2.0f * pad};
   at.x = std::max(0.0f, std::min(at.x, display.x - size.x - pad));

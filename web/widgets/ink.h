@@ -1,6 +1,7 @@
 // Ink: text in the theme's faces and small shapes on an ImDrawList. Every widget draws its text through this.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "web/app/theme.h"
@@ -35,10 +36,8 @@ float put_wrapped(ImDrawList* list, Face face, ImVec2 at, float width, ImU32 col
 /// The theme's text or its opposite, whichever is easier to read on `background`.
 ImU32 readable_on(const Theme& theme, ImU32 background);
 
-/// The ring around what the keyboard acts on; draws only when the last item has the keyboard's focus.
-void focus_ring(const Theme& theme, ImDrawList& list, const Rect& box);
-/// A small raised box at the pointer with up to a few lines; the first line is strong.
-void value_tip(const Theme& theme, std::string_view title, std::string_view detail = {});
+/// A small raised box at the pointer, or at `anchor`, with up to a few lines; the first line is strong.
+void value_tip(const Theme& theme, std::string_view title, std::string_view detail = {}, std::optional<ImVec2> anchor = {});
 
 /// A dashed polyline. pattern: lengths of ink and gap; gap 0 draws it whole.
 void dashed_line(ImDrawList& list, const ImVec2* points, int count, ImU32 color, float thickness, float ink, float gap);

@@ -97,14 +97,19 @@ MatrixHit draw_matrix(const Theme& theme, TextureCache& textures, const char* id
   };
   for (const std::int64_t index : data.lit)
     if (index >= data.first && index < data.first + needed) frame(index - data.first, theme.colors.highlight);
-  const GridInput input = grid_input(theme, id, grid);
   const auto index_of = [&](const Cell& cell) { return data.first + static_cast<std::int64_t>(cell.row) * data.columns + cell.column; };
+  const GridWords words{.name = std::string(data.name) + ", " + std::to_string(data.rows) + " rows of " + std::to_string(data.columns),
+                        .place = [&](Cell cell, Cell) {
+                          return "row " + std::to_string(cell.row) + ", column " + std::to_string(cell.column) + ": " +
+                                 value_text(data.values[static_cast<std::size_t>(index_of(cell) - data.first)], 5);
+                        },
+                        .help = "Enter: where the number comes from"};
+  const GridInput input = grid_input(theme, id, grid, words);
   if (input.pointed) {
     hit.hovered = index_of(*input.pointed);
     frame(*hit.hovered - data.first, theme.colors.highlight);
-    if (!input.by_keyboard)
-      value_tip(theme, value_text(data.values[static_cast<std::size_t>(*hit.hovered - data.first)], 0),
-                std::string(data.name) + (data.shape.rank() > 0 ? data.shape.index_text(*hit.hovered) : ""));
+    value_tip(theme, value_text(data.values[static_cast<std::size_t>(*hit.hovered - data.first)], 0),
+              std::string(data.name) + (data.shape.rank() > 0 ? data.shape.index_text(*hit.hovered) : ""), input.anchor);
   }
   if (input.clicked) hit.clicked = index_of(*input.clicked);
   return hit;

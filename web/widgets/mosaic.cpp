@@ -75,7 +75,8 @@ GridGeometry grid_of(const MosaicData& data, const MosaicLayout& layout, float g
 }
 
 /// The map under the pointer enlarged, with the pointed value ringed and written out.
-void zoom_tip(const Theme& theme, const Atlas& atlas, const MosaicData& data, const Spot& spot, std::int64_t index) {
+void zoom_tip(const Theme& theme, const Atlas& atlas, const MosaicData& data, const Spot& spot, std::int64_t index,
+              std::optional<ImVec2> anchor) {
   const Face number = face_of(theme, TextSize::kBody, Weight::kNumber), plain = face_of(theme, TextSize::kCaption);
   const float value = data.values[static_cast<std::size_t>(index - data.first)];
   const std::string title = value_text(value, 6);
@@ -88,7 +89,7 @@ void zoom_tip(const Theme& theme, const Atlas& atlas, const MosaicData& data, co
   const ImVec2 picture{static_cast<float>(data.width) * enlarge, static_cast<float>(data.height) * enlarge};
   const float width = std::max({text_width(number, title), text_width(plain, where), picture.x});
   const ImVec2 size{width + 2 * pad, picture.y + number.size + plain.size + 3.5f * pad};
-  const ImVec2 display = ImGui::GetIO().DisplaySize, mouse = ImGui::GetIO().MousePos;
+  const ImVec2 display = ImGui::GetIO().DisplaySize, mouse = anchor.value_or(ImGui::GetIO().MousePos);
   ImVec2 at{mouse.x + 2.5f * pad, mouse.y + 2.5f * pad};
   if (at.x + size.x > display.x) at.x = std::max(0.0f, mouse.x - size.x - 1.5f * pad);
   if (at.y + size.y > display.y) at.y = std::max(0.0f, mouse.y - size.y - 1.5f * pad);
@@ -147,11 +148,25 @@ void draw_lit(const Theme& theme, ImDrawList& list, const MosaicData& data, cons
   }
 }
 
-/// Row and column of a pointer inside a map's rectangle.
-std::int64_t index_at(const MosaicData& data, const Rect& map, int number, ImVec2 point) {
-  const int column = std::clamp(static_cast<int>((point.x - map.min.x) / map.width() * static_cast<float>(data.width)), 0, data.width - 1);
-  const int row = std::clamp(static_cast<int>((point.y - map.min.y) / map.height() * static_cast<float>(data.height)), 0, data.height - 1);
-  return data.first + (static_cast<std::int64_t>(number) * data.height + row) * data.width + column;
+std::int64_t index_of(const MosaicData& data, int map, Cell part) {
+  return data.first + (static_cast<std::int64_t>(map) * data.height + part.row) * data.width + part.column;
+}
+
+/// For the keyboard's cursor, which walks through all values of all maps.
+GridWords words_of(const MosaicData& data, const MosaicLayout& layout) {
+  const bool single = data.height * data.width == 1;
+  const std::string size = std::to_string(data.height) + "×" + std::to_string(data.width);
+  const std::string name = data.name.empty() ? std::string(data.key) : std::string(data.name);
+  GridWords words{.name = name + ", " + (single ? std::to_string(data.count) + " values" : data.count == 1 ? size + " values" : std::to_string(data.count) + " maps of " + size),
+                  .help = "Enter: where the number comes from", .count = data.count, .part_rows = data.height, .part_columns = data.width};
+  words.place = [&data, &layout, single](Cell cell, Cell part) {
+    const int map = cell.row * layout.columns + cell.column;
+    const float value = data.values[static_cast<std::size_t>(index_of(data, map, part) - data.first)];
+    std::string text = single ? "value " + std::to_string(map) : data.count > 1 ? "map " + std::to_string(map) + ", " : "";
+    if (!single) text += "row " + std::to_string(part.row) + ", column " + std::to_string(part.column);
+    return text + ": " + value_text(value, 5);
+  };
+  return words;
 }
 
 }  // namespace
@@ -209,23 +224,19 @@ MosaicHit draw_mosaic(const Theme& theme, TextureCache& textures, const char* id
     list.AddRect({box.min.x - 2, box.min.y - 2}, {box.max.x + 2, box.max.y + 2}, theme.colors.accent, 2.0f, 0, 2.0f);
   }
 
-  const GridInput input = grid_input(theme, id, grid);
-  const auto element = [&](const Cell& cell) {
-    const Rect box = grid.rect(cell);
-    const ImVec2 point = input.by_keyboard ? box.center() : ImGui::GetIO().MousePos;
-    return index_at(data, box, cell.row * layout.columns + cell.column, point);
-  };
+  const GridInput input = grid_input(theme, id, grid, words_of(data, layout));
   const auto exists = [&](const std::optional<Cell>& cell) { return cell && cell->row * layout.columns + cell->column < data.count; };
   if (exists(input.pointed)) {
     hit.hovered_map = input.pointed->row * layout.columns + input.pointed->column;
-    hit.hovered = element(*input.pointed);
+    hit.hovered = index_of(data, hit.hovered_map, input.pointed_part);
     const Rect cell = mosaic_cell(data, layout, gap, origin, *hit.hovered);
     list.AddRect({cell.min.x - 1, cell.min.y - 1}, {cell.max.x + 1, cell.max.y + 1}, theme.colors.highlight, 0, 0, 1.5f);
-    if (!input.by_keyboard) zoom_tip(theme, atlas, data, spot_of(data, *hit.hovered), *hit.hovered);
+    const std::optional<ImVec2> anchor = input.by_keyboard ? std::optional(cell.center()) : std::nullopt;
+    zoom_tip(theme, atlas, data, spot_of(data, *hit.hovered), *hit.hovered, anchor);
   }
   if (exists(input.clicked)) {
     hit.clicked_map = input.clicked->row * layout.columns + input.clicked->column;
-    hit.clicked = element(*input.clicked);
+    hit.clicked = index_of(data, hit.clicked_map, input.clicked_part);
   }
   return hit;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "web/widgets/controls.h"
 #include "web/widgets/downsample.h"
 #include "web/widgets/ticks.h"
 #include "web/widgets/value_text.h"
@@ -231,7 +232,7 @@ void draw_legend(const Frame& frame, std::span<const PlotSeries> series, float t
   }
 }
 
-void draw_crosshair(const Frame& frame, std::span<const PlotSeries> series, double x) {
+void draw_crosshair(const Frame& frame, std::span<const PlotSeries> series, double x, std::optional<ImVec2> anchor) {
   const float at = std::floor(frame.px(x)) + 0.5f;
   frame.list.AddLine({at, frame.area.min.y}, {at, frame.area.max.y}, with_alpha(frame.theme.colors.text_muted, 0.7f));
   std::string detail;
@@ -253,7 +254,59 @@ void draw_crosshair(const Frame& frame, std::span<const PlotSeries> series, doub
       detail += "  [" + frame.value_of(one.low[*nearest]) + ", " + frame.value_of(one.high[*nearest]) + "]";
   }
   const std::string title = std::string(frame.options.x_label) + " " + tick_text(std::round(shown), 1.0);
-  value_tip(frame.theme, title, detail);
+  value_tip(frame.theme, title, detail, anchor);
+}
+
+/// The keyboard's cursor is kept by Dear ImGui, as two numbers: which curve, which of its points. Left and right walk through
+/// the points, with Ctrl a twentieth of them at once; up and down lead to the nearest point of another curve.
+struct PlotCursor {
+  int series = 0, point = 0;
+};
+
+PlotCursor plot_cursor_after(PlotCursor cursor, std::string_view key, std::span<const PlotSeries> series) {
+  const auto count = [&](int which) { return static_cast<int>(count_of(series[static_cast<std::size_t>(which)])); };
+  const int points = count(cursor.series);
+  const bool far = key.starts_with("Ctrl+");
+  if (far) key.remove_prefix(5);
+  const int stride = far ? std::max(1, points / 20) : 1;
+  if (key == "ArrowLeft") cursor.point -= stride;
+  if (key == "ArrowRight") cursor.point += stride;
+  if (key == "Home") cursor.point = 0;
+  if (key == "End") cursor.point = points - 1;
+  cursor.point = std::clamp(cursor.point, 0, std::max(points - 1, 0));
+  const int by = key == "ArrowUp" ? -1 : key == "ArrowDown" ? 1 : 0;
+  for (int next = cursor.series + by; by != 0 && next >= 0 && next < static_cast<int>(series.size()); next += by) {
+    if (count(next) == 0) continue;
+    const PlotSeries& from = series[static_cast<std::size_t>(cursor.series)];
+    const double x = points > 0 ? x_of(from, static_cast<std::size_t>(cursor.point)) : 0.0;
+    const PlotSeries& to = series[static_cast<std::size_t>(next)];
+    return {next, static_cast<int>(nearest_point(to.x, count_of(to), x).value_or(0))};
+  }
+  return cursor;
+}
+
+std::string cursor_text(const Frame& frame, std::span<const PlotSeries> series, PlotCursor cursor) {
+  const PlotSeries& one = series[static_cast<std::size_t>(cursor.series)];
+  const auto i = static_cast<std::size_t>(cursor.point);
+  if (i >= count_of(one)) return std::string(frame.options.empty_text);
+  const std::string name = one.label.empty() ? "" : std::string(one.label) + ", ";
+  return name + std::string(frame.options.x_label) + " " + tick_text(std::round(x_of(one, i)), 1.0) + ": " + frame.value_of(one.y[i]);
+}
+
+/// Moves the cursor by what was typed at the plot; the crosshair stands where it is.
+void walk_plot(const Frame& frame, std::span<const PlotSeries> series, const Press& press, ImGuiID item) {
+  if (!press.twin.focused || series.empty()) return;
+  ImGuiStorage* storage = ImGui::GetStateStorage();
+  PlotCursor cursor{std::clamp(storage->GetInt(item + 1u), 0, static_cast<int>(series.size()) - 1), storage->GetInt(item + 2u, 1 << 30)};
+  cursor = plot_cursor_after(cursor, "", series);  // within the points that there are now; at first the last one
+  for (const std::string& key : press.twin.keys) cursor = plot_cursor_after(cursor, key, series);
+  storage->SetInt(item + 1u, cursor.series);
+  storage->SetInt(item + 2u, cursor.point);
+  if (press.twin.arrived || !press.twin.keys.empty()) say_place(cursor_text(frame, series, cursor));
+  const PlotSeries& one = series[static_cast<std::size_t>(cursor.series)];
+  if (press.hovered || static_cast<std::size_t>(cursor.point) >= count_of(one)) return;
+  const double x = x_of(one, static_cast<std::size_t>(cursor.point));
+  draw_crosshair(frame, series, x, frame.at(x, static_cast<double>(one.y[static_cast<std::size_t>(cursor.point)])));
 }
 
 }  // namespace
@@ -346,14 +399,15 @@ PlotHit draw_plot(const Theme& theme, const char* id, ImVec2 size, std::span<con
   }
   if (!any) put_text(list, face_of(theme, TextSize::kBody), frame.area, {0.5f, 0.5f}, theme.colors.text_muted, options.empty_text);
 
-  ImGui::SetCursorScreenPos(origin);
-  ImGui::InvisibleButton(id, size);
-  focus_ring(theme, list, {origin, {origin.x + size.x, origin.y + size.y}});
+  const Press press = press_area(theme, id, {origin, {origin.x + size.x, origin.y + size.y}},
+                                 {.role = TwinRole::kPlot, .name = std::string(options.title.empty() ? std::string_view(id) : options.title),
+                                  .help = "Left and right: points; up and down: curves"});
+  walk_plot(frame, series, press, ImGui::GetItemID());
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (ImGui::IsItemHovered() && frame.area.contains(mouse) && any) {
+  if (press.hovered && frame.area.contains(mouse) && any) {
     hit.hovered = true;
     hit.x = frame.x_low + (mouse.x - frame.area.min.x) / frame.area.width() * (frame.x_high - frame.x_low);
-    draw_crosshair(frame, series, hit.x);
+    draw_crosshair(frame, series, hit.x, std::nullopt);
   }
   return hit;
 }
