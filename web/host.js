@@ -1,6 +1,8 @@
 // The browser's side of web/platform/platform.h: what the program asks of the page, and what the page tells the program.
 import { fetchBytes, gunzip, loadSizes, Progress } from './download.js';
+import { routeKeys } from './keys.js';
 import { Records } from './records.js';
+import { Twin } from './twin.js';
 
 const kPreferencePrefix = 'chainrule.';
 const kDropped = 1; // the transfer that dropped files belong to (platform_web.cpp)
@@ -28,6 +30,7 @@ class Host {
     this.touch = false;
     this.transfers = new Map();
     this.records = new Records();
+    this.twin = new Twin(canvas, this);
     this.sizes = null; // of the site's files, when they were first needed
     this.dark = matchMedia('(prefers-color-scheme: dark)');
     this.calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -231,7 +234,7 @@ function watchCanvas(canvas, host) {
     host.touch = event.pointerType === 'touch';
     canvas.focus({ preventScroll: true });
   }, { capture: true });
-  watchKeys(canvas);
+  routeKeys(canvas);
   canvas.addEventListener('contextmenu', (event) => event.preventDefault());
 
   const notice = document.getElementById('context-lost');
@@ -247,20 +250,6 @@ function watchCanvas(canvas, host) {
     host.call('chainrule_context_restored', null, [], []);
     host.wake();
   });
-}
-
-/** What SDL sees, it takes from the browser. So it sees no shortcut of the browser, and Escape then Tab leaves the canvas. */
-function watchKeys(canvas) {
-  let leaving = false;
-  for (const type of ['keydown', 'keyup', 'keypress']) {
-    window.addEventListener(type, (event) => {
-      if (event.target !== canvas) return;
-      const browsers = event.ctrlKey || event.metaKey || (event.altKey && event.key.length > 1) || /^F\d+$/.test(event.key);
-      const leaves = event.key === 'Tab' && leaving;
-      if (type === 'keydown' && event.key !== 'Shift') leaving = event.key === 'Escape' || leaves;
-      if (browsers || leaves) event.stopImmediatePropagation();
-    }, { capture: true });
-  }
 }
 
 /** Wherever the focus is, but in text that is being typed: that has an undo of its own. */

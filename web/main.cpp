@@ -1,6 +1,7 @@
 // Starts the page, and draws a frame whenever web/host.js calls for one. Nothing runs between frames.
 #include <emscripten.h>
 
+#include <cstdint>
 #include <memory>
 
 #include "web/app/app.h"
@@ -35,6 +36,9 @@ EMSCRIPTEN_KEEPALIVE void chainrule_input() { g_page->app.input(); }
 EMSCRIPTEN_KEEPALIVE void chainrule_hash_changed() { g_page->app.hash_changed(); }
 EMSCRIPTEN_KEEPALIVE void chainrule_hidden() { g_page->app.hidden(); }
 EMSCRIPTEN_KEEPALIVE void chainrule_page_event(const char* name, const char* value) { g_page->app.page_event(name, value); }
+EMSCRIPTEN_KEEPALIVE void chainrule_twin_event(std::uint32_t id, const char* kind, const char* text) {
+  g_page->app.twin_event(id, kind, text);
+}
 EMSCRIPTEN_KEEPALIVE void chainrule_context_lost() {
   g_page->window.lose_graphics();
   g_page->app.suspend();

@@ -36,7 +36,7 @@ def may_include():
 
 MAY_INCLUDE = may_include()
 # What of web/app the widgets draw with.
-DRAWING = {"web/app/theme.h", "web/app/draw_context.h"}
+DRAWING = {"web/app/theme.h", "web/app/draw_context.h", "web/app/icons.h"}
 USER_INTERFACE = re.compile(r"^(imgui|imstb|SDL|GLES|GL/|emscripten)", re.I)
 
 

@@ -26,6 +26,7 @@ int read_index(std::string_view key, int otherwise, int count) {
 
 App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
   for (const LessonEntry& entry : lessons()) contents_.push_back(entry.info);
+  set_twin(&twin_);
   load_preferences();
   session_.set_speed(preferences_.speed);
   const std::string hash = platform::hash();
@@ -95,11 +96,13 @@ void App::follow_session() {
   generation_ = session_.generation();
   explain_.clear();
   explain_request_.reset();
+  told_step_ = session_.player().step();
   platform::set_page_title(session_.info().title + " · Chainrule");
 }
 
 void App::draw() {
   ++frame_;
+  twin_.begin_frame();
   follow_session();
   layout_ = arrange(ImGui::GetIO().DisplaySize, theme_.unit, preferences_.wishes);
   if (layout_.side_docked) sheet_open_ = false;
@@ -112,6 +115,7 @@ void App::draw() {
   touch_scroll_.update(theme_);
   do_keys();
   do_requests();
+  send_twin();
   session_.apply(std::move(actions));
   if (!ImGui::IsAnyMouseDown()) session_.player().end_gesture();
 }

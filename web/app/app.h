@@ -17,6 +17,7 @@
 #include "web/app/touch_scroll.h"
 #include "web/lesson_kit/script_api.h"
 #include "web/platform/platform.h"
+#include "web/widgets/twin.h"
 
 namespace chainrule {
 
@@ -39,6 +40,8 @@ class App final : public ScriptHost {
   void hash_changed();
   /// Something was pressed in a part of the page that is not on the canvas; see platform::open_dialog.
   void page_event(std::string_view name, std::string_view value);
+  /// Something happened at an element of the twin (web/twin.js). id 0, kind "scale": two fingers, text 1 or -1.
+  void twin_event(std::uint32_t id, std::string_view kind, std::string_view text);
   /// The page is hidden, and may end without another word.
   void hidden();
   /// The dialog with the link to what is open.
@@ -82,9 +85,12 @@ class App final : public ScriptHost {
   bool side_open() const { return layout_.side_docked || sheet_open_; }
   void open_side(int tab);
   void sync_link();
+  void send_twin();
+  void tell_step();
 
   TextureCache& textures_;
   Toasts toasts_;
+  Twin twin_;
   Session session_;
   ExplainPanel explain_;
   FontLibrary fonts_;
@@ -103,6 +109,8 @@ class App final : public ScriptHost {
   std::string shown_link_;
   double shown_link_at_ = 0.0;
   std::int64_t frame_ = 0;
+  std::int64_t told_step_ = 0;   // the step that was read out last, and when
+  double told_step_at_ = 0.0;
   bool fonts_baked_ = false;
   double last_input_ = 0.0, last_frame_ = 0.0;
 };

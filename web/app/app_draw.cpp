@@ -168,16 +168,13 @@ void App::draw_floating(std::vector<Action>& actions) {
 void App::do_keys() {
   const ImGuiIO& io = ImGui::GetIO();
   if (io.WantTextInput || ImGui::IsAnyItemActive()) return;
-  // Keys that a drawing has taken for its own cursor are not ours.
-  const auto pressed = [](ImGuiKey key, bool repeat = false) {
-    return ImGui::IsKeyPressed(key, ImGuiKeyOwner_None, repeat ? ImGuiInputFlags_Repeat : 0);
-  };
+  // What an element of the page uses for itself does not come here (web/keys.js).
+  const auto pressed = [](ImGuiKey key, bool repeat = false) { return ImGui::IsKeyPressed(key, repeat); };
   TransportChoices transport;
   PageChoices page;
-  const bool walking = io.NavVisible;  // the keyboard goes from control to control: arrows and Space are for them
-  transport.play = !walking && pressed(ImGuiKey_Space);
-  transport.step = pressed(ImGuiKey_PageDown, true) || (!walking && pressed(ImGuiKey_RightArrow, true));
-  transport.back = pressed(ImGuiKey_PageUp, true) || (!walking && pressed(ImGuiKey_LeftArrow, true));
+  transport.play = pressed(ImGuiKey_Space);
+  transport.step = pressed(ImGuiKey_PageDown, true) || pressed(ImGuiKey_RightArrow, true);
+  transport.back = pressed(ImGuiKey_PageUp, true) || pressed(ImGuiKey_LeftArrow, true);
   transport.reset = pressed(ImGuiKey_R);
   transport.new_weights = pressed(ImGuiKey_N);
   page.toggle_contents = pressed(ImGuiKey_C);

@@ -1,4 +1,5 @@
-// TouchScroll: a finger that moves up or down scrolls what lies under it, and what it scrolled glides on for a moment.
+// TouchScroll: a finger that moves up or down scrolls what lies under it, and what it scrolled glides on for a moment. A
+// finger that rests half a second looks: wherever it then goes shows what a mouse over it shows, and nothing is pressed.
 #pragma once
 
 #include "web/app/theme.h"
@@ -18,6 +19,8 @@ class TouchScroll {
  private:
   ImGuiWindow* window_ = nullptr;
   bool scrolling_ = false;
+  bool rested_ = false;   // since it came down
+  bool looking_ = false;
   float glide_ = 0.0f;  // pixels a second
 };
 

@@ -125,10 +125,10 @@ float sentence(const DigitScene& scene, float x, float y, float width, ImU32 col
 }
 
 float draw_progress(const DigitScene& scene, float x, float y, float width, float part, std::string_view label) {
-  ImDrawList& list = *ImGui::GetWindowDrawList();
   const float u = scene.unit(), height = u;
-  list.AddRectFilled({x, y}, {x + width, y + height}, scene.theme.colors.field, height * 0.5f);
-  list.AddRectFilled({x, y}, {x + std::max(height, width * std::clamp(part, 0.0f, 1.0f)), y + height}, scene.theme.colors.accent, height * 0.5f);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  ImGui::SetCursorScreenPos({x, y});
+  progress_bar(scene.theme, "Loading", part, width);
   const Face caption = face_of(scene.theme, TextSize::kCaption);
   put_text(list, caption, {x, y + height + 2.0f}, scene.theme.colors.text_muted, label);
   return y + height + caption.size + u;

@@ -31,6 +31,8 @@ void set_hash(std::string_view hash, bool replace);
 void set_page_title(std::string_view title);
 /// For readers of the page who do not see the canvas.
 void announce(std::string_view sentence);
+/// Brings the page's elements over the canvas up to date: what Twin::end_frame returned, and the interface's scale.
+void update_twin(std::string_view changes, float scale);
 /// The page around the canvas follows the theme.
 void set_page_theme(bool dark);
 
@@ -42,8 +44,6 @@ void request_frame();
 void request_frame_after(double seconds);
 
 void toggle_full_screen();
-/// Asks for a line of text in a window of the browser's own, which brings a phone's keyboard; "" when it was cancelled.
-std::string ask_text(std::string_view question, std::string_view answer);
 
 /// Small texts that outlive the page; "" when there is none or the browser refuses to keep any.
 std::string load_preference(std::string_view key);

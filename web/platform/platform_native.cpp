@@ -20,12 +20,12 @@ std::string hash() { return ""; }
 void set_hash(std::string_view, bool) {}
 void set_page_title(std::string_view) {}
 void announce(std::string_view) {}
+void update_twin(std::string_view, float) {}
 void set_page_theme(bool) {}
 void copy_text(std::string_view) {}
 void request_frame() {}
 void request_frame_after(double) {}
 void toggle_full_screen() {}
-std::string ask_text(std::string_view, std::string_view) { return ""; }
 std::string load_preference(std::string_view) { return ""; }
 void save_preference(std::string_view, std::string_view) {}
 

@@ -16,9 +16,7 @@ EM_JS(char*, host_text, (const char* name, const char* key), {
 EM_JS(void, host_tell, (const char* name, const char* a, const char* b), {
   Module.host.tell(UTF8ToString(name), UTF8ToString(a), UTF8ToString(b));
 });
-EM_JS(char*, host_ask, (const char* question, const char* answer), {
-  return stringToNewUTF8(window.prompt(UTF8ToString(question), UTF8ToString(answer)) ?? "");
-});
+EM_JS(void, host_twin, (const char* changes, double scale), { Module.host.twin.update(UTF8ToString(changes), scale); });
 EM_JS(void, host_request_frame, (double seconds), { Module.host.requestFrame(seconds); });
 EM_JS(double, host_pixel_ratio, (), { return Module.host.pixelRatio(); });
 EM_JS(void, host_fetch, (int id, const char* addresses), { Module.host.fetchFiles(id, UTF8ToString(addresses)); });
@@ -79,13 +77,11 @@ void set_hash(std::string_view hash, bool replace) {
 }
 void set_page_title(std::string_view title) { tell("title", title); }
 void announce(std::string_view sentence) { tell("announce", sentence); }
+void update_twin(std::string_view changes, float scale) { host_twin(std::string(changes).c_str(), static_cast<double>(scale)); }
 void set_page_theme(bool dark) { tell("theme", dark ? "dark" : "light"); }
 void copy_text(std::string_view text) { tell("copy", text); }
 void request_frame() { host_request_frame(0.0); }
 void request_frame_after(double seconds) { host_request_frame(seconds); }
-std::string ask_text(std::string_view question, std::string_view answer) {
-  return taken(host_ask(std::string(question).c_str(), std::string(answer).c_str()));
-}
 void toggle_full_screen() { tell("full-screen", ""); }
 std::string load_preference(std::string_view key) { return taken(host_text("preference", std::string(key).c_str())); }
 void save_preference(std::string_view key, std::string_view value) { tell("preference", key, value); }

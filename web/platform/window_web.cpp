@@ -4,7 +4,6 @@
 #include <SDL.h>
 #include <imgui_impl_opengl3.h>
 #include <imgui_impl_sdl2.h>
-#include <imgui_internal.h>
 
 #include <cfloat>
 #include <map>
@@ -20,18 +19,6 @@ constexpr const char* kCanvas = "#canvas";
 
 // Clipboard text that Dear ImGui asks for must stay somewhere until it has read it.
 void set_clipboard(void*, const char* text) { platform::copy_text(text); }
-
-// Tab begins going from control to control by keyboard; a press or Escape ends it. In between, arrows and Space belong to
-// the controls, else to the player.
-void choose_navigation(const SDL_Event& event) {
-  ImGuiIO& io = ImGui::GetIO();
-  if (event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_TAB) io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-  const bool escape = event.type == SDL_KEYDOWN && event.key.keysym.sym == SDLK_ESCAPE;
-  if (escape || event.type == SDL_MOUSEBUTTONDOWN) {
-    io.ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;
-    ImGui::GetCurrentContext()->NavDisableHighlight = true;
-  }
-}
 
 class GlTextures final : public TextureCache {
  public:
@@ -93,7 +80,6 @@ void Window::begin_frame() {
   SDL_Event event;
   while (SDL_PollEvent(&event)) {
     ImGui_ImplSDL2_ProcessEvent(&event);
-    choose_navigation(event);
     // A lifted finger is nowhere: nothing stays lit where it was.
     if (event.type == SDL_MOUSEBUTTONUP && event.button.which == SDL_TOUCH_MOUSEID) {
       ImGui::GetIO().AddMousePosEvent(-FLT_MAX, -FLT_MAX);

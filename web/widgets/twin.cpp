@@ -79,10 +79,7 @@ std::string Twin::end_frame() {
     if (before == nullptr || !same_place(before->box, now.box) || !same_place(before->clip, now.clip))
       moved.add(box_json(now)), any_moved = true;
   }
-  std::erase_if(events_, [&](auto& entry) {
-    std::erase_if(entry.second, [&](const Event& event) { return frame_ - event.frame > kEventFrames; });
-    return entry.second.empty();
-  });
+  std::erase_if(events_, [&](const auto& entry) { return frame_ - entry.second.back().frame > kEventFrames; });
   if (!order && !any_changed && !any_moved && said_.empty()) return "";
   JsonObject message;
   if (any_changed) message.add("changed", changed.done());

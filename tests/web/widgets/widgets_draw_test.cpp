@@ -256,14 +256,14 @@ TEST_F(Widgets, ControlsReportTheChoice) {
   bool changed = false;
   click({400, 100}, {one * 2, 10}, [&] {
     ImGui::SetCursorScreenPos({0, 0});
-    changed = segmented(theme, "s", labels, &choice, 400) || changed;
+    changed = segments(theme, "s", labels, choice, 400) || changed;
   });
   EXPECT_TRUE(changed);
   EXPECT_EQ(choice, 1);
   int presses = 0;
   click({400, 100}, {10, 10}, [&] {
     ImGui::SetCursorScreenPos({0, 0});
-    presses += word_button(theme, "off", "word", ButtonKind::kQuiet, false);
+    presses += text_button(theme, "word", ButtonLook::kQuiet, 0.0f, false);
   });
   EXPECT_EQ(presses, 0);
 }
