@@ -5,6 +5,7 @@ import { Records } from './records.js';
 import { Twin } from './twin.js';
 
 const kPreferencePrefix = 'chainrule.';
+const kTogether = 500; // milliseconds between sentences that are read out as one
 const kDropped = 1; // the transfer that dropped files belong to (platform_web.cpp)
 const kLargestFile = 256 * 1024 * 1024;
 
@@ -28,6 +29,7 @@ class Host {
     this.framePending = false;
     this.timer = 0;
     this.touch = false;
+    this.announcedAt = -Infinity;
     this.transfers = new Map();
     this.records = new Records();
     this.twin = new Twin(canvas, this);
@@ -98,7 +100,7 @@ class Host {
   tell(name, a, b) {
     if (name === 'hash') this.setHash(a, b === 'replace');
     else if (name === 'title') document.title = a;
-    else if (name === 'announce') document.getElementById('announcer').textContent = a;
+    else if (name === 'announce') this.announce(a);
     else if (name === 'theme') document.documentElement.dataset.theme = a;
     else if (name === 'copy') navigator.clipboard?.writeText(a).catch(() => {});
     else if (name === 'delete-record') this.records.remove(a);
@@ -110,6 +112,14 @@ class Host {
         // storage is off or full: the choice lasts as long as the page
       }
     }
+  }
+
+  /** What is said at nearly the same time is said together: a reader hears only what stands there in the end. */
+  announce(sentence) {
+    const announcer = document.getElementById('announcer');
+    const before = performance.now() - this.announcedAt < kTogether ? announcer.textContent : '';
+    announcer.textContent = before === '' || before.includes(sentence) ? sentence : `${before} ${sentence}`;
+    this.announcedAt = performance.now();
   }
 
   setHash(hash, replace) {
