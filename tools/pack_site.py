@@ -200,10 +200,11 @@ def plan_pages(site, root, program):
             if source.name == "sw.js":
                 continue  # written last: it holds the list of all others
             site.copy(source.name, source)
-    for folder, pattern in (("web/lessons", "*.md"), ("shaders", "*.wgsl"), ("assets", "*")):
+    for folder, pattern in (("web/pages", "*.js"), ("web/pages", "*.css"), ("web/lessons", "*.md"), ("shaders", "*.wgsl"), ("assets", "*")):
         for source in sorted((root / folder).rglob(pattern)):
             if source.is_file():
                 site.copy(f"{Path(folder).name}/{source.relative_to(root / folder)}", source)
+    site.copy("qrcode.mjs", root / "node_modules/qrcode-generator/dist/qrcode.mjs")
     for name in ("chainrule.js", "chainrule.wasm"):
         site.copy(name, program / name)
 

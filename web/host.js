@@ -33,6 +33,7 @@ class Host {
     this.transfers = new Map();
     this.records = new Records();
     this.twin = new Twin(canvas, this);
+    this.parts = new Map(); // of the page, by name: promises
     this.sizes = null; // of the site's files, when they were first needed
     this.dark = matchMedia('(prefers-color-scheme: dark)');
     this.calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -103,6 +104,10 @@ class Host {
     else if (name === 'announce') this.announce(a);
     else if (name === 'theme') document.documentElement.dataset.theme = a;
     else if (name === 'copy') navigator.clipboard?.writeText(a).catch(() => {});
+    else if (name === 'scale') document.documentElement.style.setProperty('--scale', a);
+    else if (name === 'dialog') this.openDialog(a, JSON.parse(b));
+    else if (name === 'place-part') this.withPart(a, (part) => part.place(JSON.parse(b)));
+    else if (name === 'hide-part') this.withPart(a, (part) => part.hide());
     else if (name === 'delete-record') this.records.remove(a);
     else if (name === 'full-screen') this.toggleFullScreen();
     else if (name === 'preference') {
@@ -120,6 +125,19 @@ class Host {
     const before = performance.now() - this.announcedAt < kTogether ? announcer.textContent : '';
     announcer.textContent = before === '' || before.includes(sentence) ? sentence : `${before} ${sentence}`;
     this.announcedAt = performance.now();
+  }
+
+  // Dialogs and parts are loaded when they are first needed.
+  async openDialog(name, data) {
+    const { openDialog } = await import('./pages/dialogs.js');
+    openDialog(this, name, data);
+  }
+
+  /** A part of the page in HTML over the canvas: web/pages/NAME.js, whose createPart(host) gives { place(data), hide() }. */
+  withPart(name, use) {
+    const made = this.parts.get(name) ?? import(`./pages/${name}.js`).then(({ createPart }) => createPart(this));
+    this.parts.set(name, made);
+    made.then(use).catch(this.showFailure);
   }
 
   setHash(hash, replace) {

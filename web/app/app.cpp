@@ -32,7 +32,6 @@ App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
   const std::string hash = platform::hash();
   const Status opened = session_.open(hash, true);
   if (!opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
-  ask_about_replay();
   platform::on_files_dropped({.progress = nullptr,
                               .done = [this](const std::vector<platform::File>& files) { receive_files("digits", files); },
                               .failed = [this](const std::string& sentence) { say_error(sentence); }});
@@ -67,6 +66,7 @@ void App::work() {
   // Where drawing is slow (no GPU, a large screen) the model gets as much time as the picture.
   session_.work(std::clamp(0.5 * elapsed, kWorkSeconds, kMostWorkSeconds), elapsed);
   explain_.update(session_);
+  if (session_.replay_waits() != std::exchange(replay_asked_, session_.replay_waits())) ask_about_replay();
   last_frame_ = now;
 }
 
@@ -87,7 +87,7 @@ bool App::prepare() {
   if (bake) fonts_.bake(theme_, *ImGui::GetIO().Fonts);
   fonts_baked_ = true;
   apply_style(theme_);
-  platform::set_page_theme(dark);
+  platform::set_page_theme(dark, scale);
   return bake;
 }
 
@@ -161,7 +161,6 @@ void App::resume() {
 
 Status App::open(std::string_view link) {
   const Status opened = session_.open(link);
-  ask_about_replay();
   contents_open_ = false;
   input();
   return opened;
@@ -224,7 +223,7 @@ void App::do_page(const PageChoices& choices) {
     }
   }
   if (choices.toggle_theme) preferences_.theme = theme_.mode == ThemeMode::kLight ? "dark" : "light";
-  if (choices.show_keys) keys_open_ = !keys_open_;
+  if (choices.show_keys) platform::open_dialog("keys", "{}");
   if (choices.full_screen) platform::toggle_full_screen();
   preferences_.scale = std::clamp(preferences_.scale + choices.scale_steps, 0, kScaleCount - 1);
   const bool chose = choices.toggle_contents || choices.toggle_side || choices.toggle_theme || choices.scale_steps != 0;

@@ -101,7 +101,6 @@ class App final : public ScriptHost {
   std::vector<LessonInfo> contents_;
   bool contents_open_ = false;  // the drawer
   bool sheet_open_ = false;     // the side panel over the lesson
-  bool keys_open_ = false;
   int side_tab_ = 0;            // 0: settings, 1: derivation
   std::uint64_t generation_ = 0;
   std::optional<ElementRef> explain_request_;
@@ -111,6 +110,7 @@ class App final : public ScriptHost {
   std::int64_t frame_ = 0;
   std::int64_t told_step_ = 0;   // the step that was read out last, and when
   double told_step_at_ = 0.0;
+  bool replay_asked_ = false;
   bool fonts_baked_ = false;
   double last_input_ = 0.0, last_frame_ = 0.0;
 };

@@ -19,53 +19,7 @@ bool draw_scrim(const Theme& theme, const char* name, ImVec2 screen) {
   return pressed;
 }
 
-struct KeyHelp {
-  const char* keys;
-  const char* what;
-};
-constexpr KeyHelp kKeys[] = {
-    {"Space", "Play, pause"},
-    {"Right, Page down", "One step of training"},
-    {"Left, Page up", "One step back"},
-    {"R", "Back to step 0, same initial weights"},
-    {"N", "New initial weights"},
-    {"C", "Lessons"},
-    {"S", "Settings and derivation"},
-    {"D", "Light or dark"},
-    {"+  −", "Larger, smaller"},
-    {"F", "Full screen"},
-    {"Tab", "Next control; then arrows and Space work it"},
-    {"Esc, then Tab", "Leave the picture"},
-    {"?", "This list"},
-};
-
 }  // namespace
-
-bool draw_keys(const Theme& theme, ImVec2 screen) {
-  const float unit = theme.unit;
-  bool close = draw_scrim(theme, "Keys scrim", screen);
-  const float row = theme.face(TextSize::kBody)->FontSize + 1.25f * unit;
-  const float width = std::min(72 * unit, screen.x - 2 * unit);
-  const float height = std::min(10 * unit + row * static_cast<float>(std::size(kKeys)), screen.y - 2 * unit);
-  const Area area{{std::round((screen.x - width) / 2), std::round((screen.y - height) / 2)}, {width, height}};
-  begin_part(theme, "Keys", area, theme.colors.surface_raised, {3 * unit, 2 * unit}, true, true);
-  ImGui::BeginGroup();
-  ImGui::SetCursorPosY(2 * unit + (target_size(theme) - theme.strong_face(TextSize::kHeading)->FontSize) / 2);
-  text_line(theme, theme.strong_face(TextSize::kHeading), theme.colors.text, "Keys", width / 2);
-  ImGui::EndGroup();
-  ImGui::SetCursorPos({width - 2 * unit - target_size(theme), 2 * unit});
-  close |= icon_button(theme, "Close keys", Icon::kClose, "Esc");
-  float y = 3 * unit + target_size(theme);
-  for (const KeyHelp& key : kKeys) {
-    ImGui::SetCursorPos({3 * unit, y});
-    text_line(theme, theme.strong_face(TextSize::kBody), theme.colors.text, key.keys, 18 * unit);
-    ImGui::SetCursorPos({22 * unit, y});
-    text_line(theme, theme.face(TextSize::kBody), theme.colors.text_muted, key.what, width - 25 * unit);
-    y += row;
-  }
-  end_part();
-  return close;
-}
 
 void App::draw_bars() {
   PageChoices page = draw_header(theme_, layout_, &session_.info(), side_open());
@@ -160,7 +114,6 @@ void App::draw_floating(std::vector<Action>& actions) {
     if (slug) (void)open("/" + *slug);
     do_page(page);
   }
-  if (keys_open_ && draw_keys(theme_, screen)) keys_open_ = false;
   const std::string cancelled = toasts_.draw(theme_, layout_.canvas, platform::now());
   if (!cancelled.empty()) session_.cancel_progress(cancelled);
 }
@@ -175,6 +128,8 @@ void App::do_keys() {
   transport.play = pressed(ImGuiKey_Space);
   transport.step = pressed(ImGuiKey_PageDown, true) || pressed(ImGuiKey_RightArrow, true);
   transport.back = pressed(ImGuiKey_PageUp, true) || pressed(ImGuiKey_LeftArrow, true);
+  if (pressed(ImGuiKey_J)) session_.player().next_phase();
+  if (pressed(ImGuiKey_L)) open_share();
   transport.reset = pressed(ImGuiKey_R);
   transport.new_weights = pressed(ImGuiKey_N);
   page.toggle_contents = pressed(ImGuiKey_C);
@@ -188,7 +143,7 @@ void App::do_keys() {
   }
   if (pressed(ImGuiKey_Escape)) {
     if (session_.player().seeking()) transport.cancel = true;
-    keys_open_ = contents_open_ = sheet_open_ = false;
+    contents_open_ = sheet_open_ = false;
   }
   do_transport(transport);
   do_page(page);

@@ -53,7 +53,4 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
 /// The params of a lesson as controls; what people set goes to `actions`.
 void draw_settings(const Theme& theme, const Lesson& lesson, float width, std::vector<Action>& actions);
 
-/// The list of keys; returns true when it was closed.
-bool draw_keys(const Theme& theme, ImVec2 screen);
-
 }  // namespace chainrule

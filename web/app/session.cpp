@@ -15,8 +15,7 @@ namespace {
 
 constexpr double kSliceSeconds = 0.004;  // short enough that a frame's share is met closely
 constexpr std::int64_t kLeastSlice = 2'000'000, kMostSlice = 50'000'000;
-constexpr double kUsualRate = 2e9;       // multiply-adds a second, until it is measured
-constexpr double kShareOfTime = 0.7;     // the rest of a frame draws
+constexpr double kUsualRate = 8e9;       // multiply-adds a second, until it is measured
 constexpr double kShortReplay = 0.7;     // seconds that need no words
 constexpr double kLongReplay = 20.0;     // seconds after which a person is asked first
 constexpr const char* kAssetKey = "asset";
@@ -45,13 +44,13 @@ Status Session::open(std::string_view link, bool restore) {
   }
   if (!is_open() || entry->info.slug != info().slug) open_lesson(*entry);
   ++generation_;
-  replay_waits_ = false;
+  replay_waits_ = replay_unasked_ = false;
   const bool first = player_->version() == fresh_version_;
   const Link parsed = parse_link(status.ok() ? link : "", player_->lesson().params());
   for (const std::string& note : parsed.notes) toasts_.add(ToastKind::kWarning, note, platform::now());
   for (const std::string& note : player_->open(parsed)) toasts_.add(ToastKind::kWarning, note, platform::now());
   if (first) player_->forget_history();
-  replay_waits_ = expected_seconds(parsed.step) > kLongReplay;
+  replay_unasked_ = parsed.step > 0;
   autosave_.begin(*player_);
   check_wanted_asset();
   if (restore) look_for_saved_run(link);
@@ -81,7 +80,7 @@ void Session::restore(const RunFile& run) {
   const Status opened = player_->open(run);
   if (!opened.ok()) return toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
   ++generation_;
-  replay_waits_ = false;
+  replay_waits_ = replay_unasked_ = false;
   autosave_.begin(*player_);
   check_wanted_asset();
   toasts_.add(ToastKind::kGood, tr("Your session is back, at step {0}.", grouped_text(run.step)), platform::now());
@@ -95,7 +94,7 @@ Status Session::open_run(const Blob& file) {
   if (run.value().slug != info().slug) open_lesson(*entry.value());
   const Status opened = player_->open(run.value());
   ++generation_;
-  replay_waits_ = false;
+  replay_waits_ = replay_unasked_ = false;
   check_wanted_asset();
   if (opened.ok()) toasts_.add(ToastKind::kGood, tr("{0} is open, at step {1}.", file.name, grouped_text(run.value().step)), platform::now());
   return opened;
@@ -140,6 +139,9 @@ void Session::set_speed(int index) {
 
 void Session::work(double seconds, double elapsed) {
   check_wanted_asset();
+  ask_about_replay();
+  const double since_last_frame = elapsed;
+  std::int64_t steps = 0;
   const double start = platform::now();
   double now = start;
   while (now - start < seconds && player_->wants_work() && !replay_waits_) {
@@ -154,23 +156,39 @@ void Session::work(double seconds, double elapsed) {
     // Waiting for the clock at a slow speed: nothing moves before the next frame.
     const bool idle = player_->step() == step && player_->lesson().phase().empty() && !player_->working();
     if (idle && took < 1e-4) break;
-    if (player_->working() || player_->playing()) learn_rate(took);
+    if (player_->step() > step) steps += player_->step() - step;
   }
+  learn_rate(steps, since_last_frame);
   for (const std::string& note : player_->take_notes()) toasts_.add(ToastKind::kWarning, note, platform::now());
   tell_divergence();
   tell_replay();
 }
 
-// Full slices only: what is left of one after a step's end says nothing.
-void Session::learn_rate(double took) {
-  if (took < 0.25 * kSliceSeconds || took > 10 * kSliceSeconds) return;
-  const double seen = static_cast<double>(slice_) / took;
-  rate_ = rate_ > 0.0 ? rate_ + 0.1 * (seen - rate_) : seen;
+// By the clock on the wall, because people wait for frames to be drawn, too.
+void Session::learn_rate(std::int64_t steps, double seconds) {
+  if (std::exchange(was_busy_, player_->working() || player_->playing())) {
+    seconds_seen_ += seconds;
+    work_seen_ += static_cast<double>(steps) * static_cast<double>(player_->lesson().work_per_step());
+  } else {
+    seconds_seen_ = work_seen_ = 0.0;
+  }
+  if (seconds_seen_ < 0.2 || work_seen_ == 0.0) return;
+  const double seen = work_seen_ / seconds_seen_;
+  rate_ = rate_ > 0.0 ? rate_ + 0.3 * (seen - rate_) : seen;
+  seconds_seen_ = work_seen_ = 0.0;
 }
 
 double Session::expected_seconds(std::int64_t steps) const {
   const double rate = rate_ > 0.0 ? rate_ : kUsualRate;
-  return static_cast<double>(steps) * static_cast<double>(player_->lesson().work_per_step()) / rate / kShareOfTime;
+  return static_cast<double>(steps) * static_cast<double>(player_->lesson().work_per_step()) / rate;
+}
+
+// As soon as the lesson knows how much work a step is, which it may not before its data are there.
+void Session::ask_about_replay() {
+  if (!replay_unasked_ || player_->lesson().work_per_step() == 0) return;
+  replay_unasked_ = false;
+  const Progress progress = player_->progress();
+  replay_waits_ = expected_seconds(progress.total - progress.done) > kLongReplay;
 }
 
 // How long it will take is said before it begins, and while it goes on.
@@ -188,7 +206,7 @@ void Session::tell_replay() {
 }
 
 void Session::answer_replay(bool agreed) {
-  replay_waits_ = false;
+  replay_waits_ = replay_unasked_ = false;
   if (!agreed) player_->cancel();
 }
 

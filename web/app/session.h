@@ -77,7 +77,8 @@ class Session {
   void fail_asset(const std::string& name, const std::string& sentence);
   void tell_divergence();
   void tell_replay();
-  void learn_rate(double took);
+  void learn_rate(std::int64_t steps, double seconds);
+  void ask_about_replay();
   void look_for_saved_run(std::string_view link);
   void restore(const RunFile& run);
   void open_lesson(const LessonEntry& entry);
@@ -88,7 +89,9 @@ class Session {
   Autosave autosave_;
   int speed_ = 3;
   double rate_ = 0.0;  // multiply-adds a second, as seen lately; 0: not known
-  bool replay_waits_ = false, replay_told_ = false;
+  double seconds_seen_ = 0.0, work_seen_ = 0.0;  // of busy frames, since rate_ was updated
+  bool was_busy_ = false;
+  bool replay_unasked_ = false, replay_waits_ = false, replay_told_ = false;
   std::uint64_t fresh_version_ = 0;  // of a player that nothing was opened in yet
   std::int64_t slice_ = 4'000'000;  // multiply-adds that take some milliseconds here
   std::string asset_;             // on its way; empty: none

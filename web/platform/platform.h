@@ -33,8 +33,8 @@ void set_page_title(std::string_view title);
 void announce(std::string_view sentence);
 /// Brings the page's elements over the canvas up to date: what Twin::end_frame returned, and the interface's scale.
 void update_twin(std::string_view changes, float scale);
-/// The page around the canvas follows the theme.
-void set_page_theme(bool dark);
+/// The page around the canvas follows the theme, and the interface's scale.
+void set_page_theme(bool dark, float scale);
 
 /// Puts text on the clipboard. Browsers allow it only during a press.
 void copy_text(std::string_view text);
@@ -49,6 +49,10 @@ void toggle_full_screen();
 std::string load_preference(std::string_view key);
 void save_preference(std::string_view key, std::string_view value);
 
+/// A part of the page in HTML over the canvas, web/pages/<name>.js, comes to a place in logical pixels, or moves or
+/// changes; `json` is what it shows. Placing it again as it is costs nothing.
+void place_part(std::string_view name, float x, float y, float width, float height, std::string_view json = "{}");
+void hide_part(std::string_view name);
 /// Opens a dialog of web/pages, with what it shows as JSON. What is pressed there comes back as chainrule_page_event.
 void open_dialog(std::string_view name, std::string_view json);
 

@@ -21,7 +21,7 @@ void set_hash(std::string_view, bool) {}
 void set_page_title(std::string_view) {}
 void announce(std::string_view) {}
 void update_twin(std::string_view, float) {}
-void set_page_theme(bool) {}
+void set_page_theme(bool, float) {}
 void copy_text(std::string_view) {}
 void request_frame() {}
 void request_frame_after(double) {}
@@ -58,6 +58,8 @@ int pick_files(std::string_view, Transfer transfer) {
   return 0;
 }
 void on_files_dropped(Transfer) {}
+void place_part(std::string_view, float, float, float, float, std::string_view) {}
+void hide_part(std::string_view) {}
 void open_dialog(std::string_view, std::string_view) {}
 std::string page_address() { return "http://localhost/"; }
 std::string address_setting(std::string_view) { return ""; }

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -78,7 +79,10 @@ void set_hash(std::string_view hash, bool replace) {
 void set_page_title(std::string_view title) { tell("title", title); }
 void announce(std::string_view sentence) { tell("announce", sentence); }
 void update_twin(std::string_view changes, float scale) { host_twin(std::string(changes).c_str(), static_cast<double>(scale)); }
-void set_page_theme(bool dark) { tell("theme", dark ? "dark" : "light"); }
+void set_page_theme(bool dark, float scale) {
+  tell("theme", dark ? "dark" : "light");
+  tell("scale", std::to_string(scale));
+}
 void copy_text(std::string_view text) { tell("copy", text); }
 void request_frame() { host_request_frame(0.0); }
 void request_frame_after(double seconds) { host_request_frame(seconds); }
@@ -110,6 +114,31 @@ int pick_files(std::string_view purpose, Transfer transfer) {
   const int id = add(std::move(transfer));
   host_pick(id, std::string(purpose).c_str());
   return id;
+}
+
+namespace {
+std::map<std::string, std::string, std::less<>>& placed_parts() {
+  static std::map<std::string, std::string, std::less<>> parts;  // what each was told last
+  return parts;
+}
+}  // namespace
+
+void place_part(std::string_view name, float x, float y, float width, float height, std::string_view json) {
+  char box[160];
+  std::snprintf(box, sizeof box, "{\"x\":%.2f,\"y\":%.2f,\"width\":%.2f,\"height\":%.2f,\"data\":", static_cast<double>(x),
+                static_cast<double>(y), static_cast<double>(width), static_cast<double>(height));
+  std::string text = box + std::string(json) + "}";
+  std::string& last = placed_parts()[std::string(name)];
+  if (last == text) return;
+  last = std::move(text);
+  tell("place-part", name, last);
+}
+
+void hide_part(std::string_view name) {
+  const auto found = placed_parts().find(name);
+  if (found == placed_parts().end() || found->second.empty()) return;
+  found->second.clear();
+  tell("hide-part", name);
 }
 
 void open_dialog(std::string_view name, std::string_view json) { tell("dialog", name, json); }
