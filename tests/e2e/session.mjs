@@ -4,10 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
+import jsqr from 'jsqr';
 import { chromium } from 'playwright-core';
 
-import { check, kChromium, kSwitches, open_app, settle, until } from './harness.mjs';
+import { check, kChromium, kSwitches, open_app, screenshot, settle, until } from './harness.mjs';
 
+const read_qr = jsqr.default ?? jsqr; // a CommonJS module
 const state = (page) => page.evaluate(() => window.chainrule.state());
 
 /** Trains a little, with changes on the way. */
@@ -134,4 +136,70 @@ export async function a_reload_keeps_the_session_and_a_foreign_link_does_not_mix
   await settle(page, 800);
   const other = await state(page);
   check(other.step === 0 && other.params.lr === 0.5, `another link was overruled: ${JSON.stringify(other.params)}, step ${other.step}`);
+}
+
+export async function the_share_dialog_gives_link_code_and_run_file(browser, url) {
+  const { page, faults } = await open_app(browser, url);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const there = await work_on(page);
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('l');
+  const dialog = page.getByRole('dialog', { name: 'Share' });
+  const link = await dialog.getByLabel('Link', { exact: true }).inputValue();
+  check(link === url + there.link, `the link is ${link}`);
+  await dialog.getByRole('button', { name: 'Copy Link' }).click();
+  check((await page.evaluate(() => navigator.clipboard.readText())) === link, 'the link is not on the clipboard');
+  // What a camera reads in the code.
+  await dialog.getByRole('button', { name: /^QR code/ }).click();
+  await settle(page, 300);
+  const { width, height, channels, pixels } = await screenshot(page, 'share-qr');
+  const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let i = 0; i < width * height; ++i) rgba.set(pixels.subarray(i * channels, i * channels + 3), 4 * i);
+  const read = read_qr(rgba, width, height);
+  check(read?.data === link, `the code says ${read?.data}`);
+  await dialog.getByRole('button', { name: /^QR code/ }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save run file' }).click()]);
+  check(download.suggestedFilename() === 'lenet-mnist-step-9.run', `it is called ${download.suggestedFilename()}`);
+  await page.keyboard.press('Escape');
+  check((await page.getByRole('dialog').count()) === 0, 'Escape does not close the dialog');
+  check(await page.evaluate(() => document.activeElement.id === 'canvas'), 'the focus does not go back to the canvas');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}
+
+export async function a_long_replay_asks_first(browser, url) {
+  const { page } = await open_app(browser, `${url}#/lenet-mnist?v=1&batch=256&step=5000`);
+  const dialog = page.getByRole('dialog', { name: 'A long way to go' });
+  await dialog.waitFor();
+  check(/step 5000.*takes about \d+ (s|min)/.test(await dialog.innerText()), await dialog.innerText());
+  check((await state(page)).step === 0, 'it began without an answer');
+  await dialog.getByRole('button', { name: 'Stay at step 0' }).click();
+  await settle(page, 500);
+  const { step, params } = await state(page);
+  check(step === 0 && params.batch === 256, `step ${step}, batch ${params.batch}`);
+}
+
+// What a wild hand does: no error, and the model is still what its own log says.
+export async function five_hundred_random_actions_break_nothing(browser, url) {
+  const { page, faults } = await open_app(browser, url);
+  await page.evaluate(() => window.chainrule.set('batch', 4));
+  let seed = 12345;
+  const below = (n) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * n);
+  };
+  const keys = ['Space', 'ArrowRight', 'ArrowLeft', 'PageDown', 'PageUp', 'j', 'r', 'n', 's', 'c', 'd', 'Tab', 'Enter', 'Escape', '+', '-', 'Control+z', 'Control+Shift+z'];
+  for (let i = 0; i < 500; ++i) {
+    if (below(2) === 0) await page.keyboard.press(keys[below(keys.length)]);
+    else await page.mouse.click(below(1280), below(720));
+  }
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => window.chainrule.pause());
+  await page.evaluate(() => window.chainrule.cancel());
+  const there = await until(page, (s) => s.phase === '', 'the end of the step');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+  check(await page.evaluate(() => document.body.dataset.state === 'running'), 'the program has stopped');
+  const { page: other } = await open_app(browser, url + there.link);
+  const here = await until(other, (s) => s.step === there.step && s.phase === '', 'the same step by its link');
+  check(!there.link_exact || here.hash === there.hash, `its link ${there.link} leads to ${here.hash}, not ${there.hash}`);
+  check(here.link === there.link, `the link of ${there.link} is ${here.link}`);
 }

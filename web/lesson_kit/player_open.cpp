@@ -67,12 +67,7 @@ std::vector<std::string> Player::open(const Link& link) {
 void Player::finish_opening() {
   Opening opening = std::move(*opening_);
   opening_.reset();
-  lesson_->clear_kept();
-  for (const Action& action : opening.kept) {
-    const bool kept = lesson_->effect(action) == Effect::kKept;
-    const Status status = kept ? lesson_->apply(action) : Error{"\"" + action.name + "\" makes nothing that is kept."};
-    if (!status.ok()) note({status.error_message()});
-  }
+  note(make_again(*lesson_, opening.kept));
   std::erase_if(opening.actions, [&](const LoggedAction& logged) {
     Action action = *logged.action;
     Status status = checked(action);
@@ -165,13 +160,7 @@ void Player::go_to(const Moment& moment) {
   opening_.reset();
   seed_ = moment.seed;
   forget_from(timeline_.go_to(moment) + 1);
-  if (lesson_->kept() != moment.kept) {
-    lesson_->clear_kept();
-    for (const Action& action : moment.kept) {
-      const Status status = lesson_->apply(action);
-      CHECK(status.ok(), "what was made before is refused now: ", status.error_message());
-    }
-  }
+  if (lesson_->kept() != moment.kept) note(make_again(*lesson_, moment.kept));
   const std::int64_t start = timeline_.nearest(moment.step);
   timeline_.restore(*lesson_, start);
   tensors_known_ = start == 0;

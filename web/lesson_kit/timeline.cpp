@@ -26,6 +26,19 @@ void set_view(Lesson& lesson, const View& view) {
 
 }  // namespace
 
+std::vector<std::string> make_again(Lesson& lesson, std::span<const Action> kept) {
+  const View view = view_of(lesson);
+  std::vector<std::string> refused;
+  lesson.clear_kept();
+  for (const Action& action : kept) {
+    const bool makes = lesson.effect(action) == Effect::kKept;
+    const Status status = makes ? lesson.apply(action) : Error{"\"" + action.name + "\" makes nothing that is kept."};
+    if (!status.ok()) refused.push_back(status.error_message());
+  }
+  set_view(lesson, view);
+  return refused;
+}
+
 void copy_view(const Lesson& from, Lesson& to) { set_view(to, view_of(from)); }
 
 void Timeline::begin(const Lesson& lesson) {

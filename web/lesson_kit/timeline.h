@@ -82,6 +82,8 @@ class Timeline {
   std::int64_t last_step_ = 0;
 };
 
+/// What a person made is made again; params that change only the view stay as they are. Returns what was refused.
+std::vector<std::string> make_again(Lesson& lesson, std::span<const Action> kept);
 /// Sets `to`'s params that change only the view as they are in `from`.
 void copy_view(const Lesson& from, Lesson& to);
 /// Runs `lesson` up to `target`, for about `budget` multiply-adds; `completed` is called after each step.

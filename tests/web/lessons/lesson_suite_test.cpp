@@ -175,6 +175,79 @@ TEST(LessonSuite, ALinkBringsBackTheState) {
   }
 }
 
+/// The first number of the first parameter, twice as large and a little more.
+Action some_edit(const Player& player) {
+  for (const TensorSummary& summary : player.lesson().tensors())
+    if (summary.kind == "parameter")
+      return Action::edit(summary.name, 0, 2.0f * player.lesson().tensor(summary.name).value().data[0] + 0.125f);
+  return {};
+}
+
+/// Steps, each followed by something that a person does.
+void live_a_little(Player& player) {
+  for (const ParamSpec& spec : player.lesson().params()) {
+    if (spec.type != ParamType::kReal || !spec.changes_model || spec.restarts) continue;
+    player.step_by(1);
+    work_off(player);
+    player.end_gesture();
+    ASSERT_TRUE(player.apply(Action::set(spec.name, other_value(spec))).ok()) << spec.name;
+  }
+  if (const Action edit = some_edit(player); !edit.name.empty()) {
+    ASSERT_TRUE(player.apply(edit).ok()) << edit.name;
+  }
+  player.step_by(2);
+  work_off(player);
+}
+
+TEST(LessonSuite, LinksAndRunFilesHoldWhatWasDoneOnTheWay) {
+  for (const LessonEntry& entry : lessons()) {
+    SCOPED_TRACE(entry.info.slug);
+    const auto there = quick_player(entry), by_link = quick_player(entry), by_file = quick_player(entry);
+    live_a_little(*there);
+    EXPECT_EQ(there->link_note(), "");
+    const Link link = parse_link(there->link(), there->lesson().params());
+    EXPECT_TRUE(link.notes.empty()) << link.notes[0];
+    EXPECT_TRUE(by_link->open(link).empty());
+    const Result<RunFile> run = read_run(write_run(there->run_file()), "a.run");
+    ASSERT_TRUE(run.ok()) << run.error_message();
+    ASSERT_TRUE(by_file->open(run.value()).ok());
+    for (Player* player : {by_link.get(), by_file.get()}) {
+      work_off(*player);
+      EXPECT_EQ(player->state_hash(), there->state_hash());
+      EXPECT_EQ(player->link(), there->link());
+      EXPECT_TRUE(player->take_notes().empty());
+    }
+  }
+}
+
+TEST(LessonSuite, EverythingThatIsDoneCanBeUndoneAndDoneAgain) {
+  for (const LessonEntry& entry : lessons()) {
+    const auto player = quick_player(entry);
+    player->step_by(2);
+    work_off(*player);
+    std::vector<Action> actions = {some_edit(*player)};
+    for (const ParamSpec& spec : player->lesson().params())
+      if (spec.name != "batch" && spec.changes_model) actions.push_back(Action::set(spec.name, other_value(spec)));
+    for (const Action& action : actions) {
+      SCOPED_TRACE(entry.info.slug + ": " + action.name);
+      const std::uint64_t before = player->state_hash();
+      player->end_gesture();
+      if (action.name.empty() || !player->apply(action).ok()) continue;
+      give_assets(*player);
+      work_off(*player);
+      const std::uint64_t after = player->state_hash();
+      player->undo();
+      work_off(*player);
+      EXPECT_EQ(player->state_hash(), before);
+      player->redo();
+      work_off(*player);
+      EXPECT_EQ(player->state_hash(), after);
+      player->undo();
+      work_off(*player);
+    }
+  }
+}
+
 // Every tensor that is listed can be read, and an element of it explained: its arithmetic gives the number shown, and
 // each operand is the number that it refers to.
 TEST(LessonSuite, EveryTensorExplainsItself) {
