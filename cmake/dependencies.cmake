@@ -37,6 +37,12 @@ target_compile_features(imgui PUBLIC cxx_std_20)
 target_link_libraries(imgui PRIVATE third_party_flags)
 target_compile_options(imgui PRIVATE -O2) # drawing is not the hot path; -O3 only makes it larger
 
+# Debug builds know each item that is drawn: tests/web/app/twin_test.cpp holds the page's elements against them.
+if(NOT EMSCRIPTEN AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+  target_sources(imgui PRIVATE "${PROJECT_SOURCE_DIR}/tests/support/imgui_items.cpp")
+  target_compile_definitions(imgui PUBLIC IMGUI_ENABLE_TEST_ENGINE)
+endif()
+
 # ---------------------------------------------------------------------------------------------------------------- SDL2
 if(EMSCRIPTEN)
   add_library(sdl2 INTERFACE)

@@ -86,6 +86,15 @@ def app_knows_no_concrete_lesson(tree):
             if include.startswith("web/lessons/")]
 
 
+RAW_ITEM = re.compile(r"ImGui::(\w*Button|Begin(?:Combo|ListBox|Menu|Popup\w*)|Combo|Checkbox\w*|Selectable|MenuItem|ProgressBar|(?:Input|Slider|Drag|VSlider)\w+)\(")
+
+
+def only_controls_use_imgui_items(tree):
+    """Items of Dear ImGui that nobody mirrors are out of reach for the keyboard and for screen readers."""
+    return [f"{path} calls {found.group(0)[:-1]}: web/widgets/controls.h has the controls" for path, text in sources(tree, "web/").items()
+            if not path.startswith("web/widgets/controls") for found in RAW_ITEM.finditer(without_comments(text))]
+
+
 def own_includes_exist_and_have_full_paths(tree):
     wrong = []
     for path, text in tree.items():
@@ -297,6 +306,8 @@ RULES = (
     (widgets_know_no_lessons, {"web/widgets/a.h": '#include "web/lessons/lenet_mnist.h"\n'}),
     (widgets_know_no_lessons, {"web/widgets/a.h": '#include "web/app/app.h"\n'}),
     (app_knows_no_concrete_lesson, {"web/app/a.cpp": '#include "web/lessons/lenet_mnist.h"\n'}),
+    (only_controls_use_imgui_items, {"web/lessons/a.cpp": 'if (ImGui::InvisibleButton("x", size)) return;\n'}),
+    (only_controls_use_imgui_items, {"web/app/a.cpp": 'ImGui::InputInt("x", &x);\n'}),
     (own_includes_exist_and_have_full_paths, {"web/app/a.cpp": '#include "b.h"\n', "web/app/b.h": ""}),
     (includes_go_in_no_circle, {"engine/a.h": '#include "engine/b.h"\n', "engine/b.h": '#include "engine/a.h"\n'}),
     (ops_have_their_faces, {**CLEAN_OP, "engine/ops/twice.h": ""}),

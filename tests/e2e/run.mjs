@@ -6,9 +6,10 @@ import * as lenet from './lenet_mnist.mjs';
 import * as offline from './offline.mjs';
 import * as page from './page.mjs';
 import * as session from './session.mjs';
+import * as twin from './twin.mjs';
 import * as script_api from './script_api.mjs';
 
-const suites = { page, script_api, lenet, session, failure, offline, firefox };
+const suites = { page, script_api, lenet, session, failure, offline, firefox, twin };
 const wanted = process.argv.slice(2);
 
 const server = await serve();
