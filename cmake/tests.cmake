@@ -31,6 +31,17 @@ add_custom_target(tests)
 chainrule_tests(engine_tests tests/engine chainrule_engine)
 if(NOT EMSCRIPTEN)
   chainrule_tests(web_tests tests/web chainrule_ui)
+  # Signs and sharpness are tested with the site's own fonts, and the app with its data.
+  find_package(Python3 QUIET)
+  set(test_python "$<IF:$<BOOL:${CMAKE_HOST_LINUX}>,/usr/bin/python3,${Python3_EXECUTABLE}>") # see cmake/site.cmake
+  add_custom_target(
+    test_data
+    COMMAND "${test_python}" "${PROJECT_SOURCE_DIR}/tools/pack_site.py" --root "${PROJECT_SOURCE_DIR}" --site
+            "${PROJECT_SOURCE_DIR}/build/site" data
+    VERBATIM)
+  if(TARGET web_tests)
+    add_dependencies(web_tests test_data)
+  endif()
 endif()
 
 # One libFuzzer program for each tests/fuzz/*.cpp.

@@ -28,7 +28,7 @@ EMSCRIPTEN_KEEPALIVE void chainrule_frame() {
   if (app.prepare()) window.upload_fonts();
   window.begin_frame();
   app.draw();
-  window.end_frame(app.theme().colors.page);
+  window.end_frame(app.theme().colors.page, app.theme().glyph_positions);
   app.finish_frame();
 }
 

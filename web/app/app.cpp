@@ -14,7 +14,9 @@ constexpr double kMostWorkSeconds = 0.040;
 constexpr double kSettleSeconds = 0.6;    // after an input: hover delays and releases need frames to come
 constexpr std::string_view kRunFile = "run";  // the purpose under which a run file is asked for
 constexpr double kLinkSeconds = 0.5;      // browsers slow down pages that change their address more often
-constexpr float kScales[] = {0.8f, 0.9f, 1.0f, 1.15f, 1.3f, 1.5f, 1.75f, 2.0f};
+constexpr float kScales[] = {0.8f, 0.9f, 1.0f, 1.15f, 1.3f, 1.5f, 1.75f, 2.0f, 2.5f, 3.0f};
+// Units of distance that a presentation leaves the lesson at least.
+constexpr float kPresentationWidth = 104, kPresentationHeight = 62;
 constexpr int kScaleCount = static_cast<int>(std::size(kScales));
 
 int read_index(std::string_view key, int otherwise, int count) {
@@ -42,6 +44,7 @@ void App::load_preferences() {
   const std::string theme = platform::load_preference("theme");
   if (theme == "light" || theme == "dark") preferences_.theme = theme;
   preferences_.scale = read_index("scale", preferences_.scale, kScaleCount);
+  preferences_.presentation_scale = read_index("presentation-scale", preferences_.presentation_scale, kScaleCount);
   preferences_.speed = read_index("speed", preferences_.speed, static_cast<int>(std::size(kSpeeds)));
   preferences_.wishes.contents = platform::load_preference("contents") != "closed";
   preferences_.wishes.side = platform::load_preference("side") != "closed";
@@ -50,6 +53,9 @@ void App::load_preferences() {
 void App::save_preferences() const {
   platform::save_preference("theme", preferences_.theme);
   platform::save_preference("scale", std::to_string(preferences_.scale));
+  if (preferences_.presentation_scale >= 0) {
+    platform::save_preference("presentation-scale", std::to_string(preferences_.presentation_scale));
+  }
   platform::save_preference("speed", std::to_string(preferences_.speed));
   platform::save_preference("contents", preferences_.wishes.contents ? "open" : "closed");
   platform::save_preference("side", preferences_.wishes.side ? "open" : "closed");
@@ -73,7 +79,7 @@ void App::work() {
 bool App::prepare() {
   const bool dark = preferences_.theme == "dark" || (preferences_.theme == "auto" && platform::prefers_dark());
   const ThemeMode mode = dark ? ThemeMode::kDark : ThemeMode::kLight;
-  const float scale = kScales[preferences_.scale];
+  const float scale = kScales[scale_index()];
   const float ratio = platform::pixel_ratio();
   const bool touch = platform::last_press_was_touch();
   const bool bake = !fonts_baked_ || theme_.scale != scale || theme_.pixel_ratio != ratio;
@@ -124,7 +130,8 @@ void App::finish_frame() {
   const double now = platform::now();
   sync_link();
   session_.autosave(shown_link_);
-  if (session_.busy() || touch_scroll_.gliding() || now - last_input_ < kSettleSeconds) return platform::request_frame();
+  const bool moving = touch_scroll_.gliding() || toasts_.moving(now) || sheet_moving(now);
+  if (session_.busy() || moving || now - last_input_ < kSettleSeconds) return platform::request_frame();
   const double toast = toasts_.next_change(now), save = session_.next_save();
   if (toast > 0.0 || save > 0.0) platform::request_frame_after(toast > 0.0 && save > 0.0 ? std::min(toast, save) : std::max(toast, save));
 }
@@ -202,6 +209,27 @@ void App::open_side(int tab) {
   sheet_open_ = !arrange(ImGui::GetIO().DisplaySize, theme_.unit, preferences_.wishes).side_docked;
 }
 
+void App::present(bool on) {
+  if (preferences_.wishes.presentation == on) return;
+  preferences_.wishes.presentation = on;
+  sheet_open_ = contents_open_ = false;
+  platform::announce(on ? "Presentation. Escape leaves it." : "Presentation left.");
+  input();
+}
+
+// The presentation has a scale of its own: as large as its screen allows, until somebody chooses another.
+int App::scale_index() const {
+  if (!preferences_.wishes.presentation) return preferences_.scale;
+  if (preferences_.presentation_scale >= 0) return preferences_.presentation_scale;
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  int index = 0;
+  while (index + 1 < kScaleCount && screen.x >= 8 * kPresentationWidth * kScales[index + 1] &&
+         screen.y >= 8 * kPresentationHeight * kScales[index + 1]) {
+    ++index;
+  }
+  return std::max(index, preferences_.scale);
+}
+
 void App::do_page(const PageChoices& choices) {
   if (choices.toggle_contents) {
     LayoutWishes wishes = preferences_.wishes;
@@ -225,7 +253,14 @@ void App::do_page(const PageChoices& choices) {
   if (choices.toggle_theme) preferences_.theme = theme_.mode == ThemeMode::kLight ? "dark" : "light";
   if (choices.show_keys) platform::open_dialog("keys", "{}");
   if (choices.full_screen) platform::toggle_full_screen();
-  preferences_.scale = std::clamp(preferences_.scale + choices.scale_steps, 0, kScaleCount - 1);
+  if (choices.undo) session_.undo();
+  if (choices.redo) session_.redo();
+  if (choices.share) open_share();
+  if (choices.toggle_presentation) present(!preferences_.wishes.presentation);
+  if (choices.scale_steps != 0) {
+    int& scale = preferences_.wishes.presentation ? preferences_.presentation_scale : preferences_.scale;
+    scale = std::clamp(scale_index() + choices.scale_steps, 0, kScaleCount - 1);
+  }
   const bool chose = choices.toggle_contents || choices.toggle_side || choices.toggle_theme || choices.scale_steps != 0;
   if (chose) save_preferences();
 }
@@ -234,11 +269,11 @@ void App::do_transport(const TransportChoices& choices) {
   Player& player = session_.player();
   if (choices.play) player.playing() ? player.pause() : player.play();
   if (choices.step) player.pause(), player.step_by(1);
-  if (choices.back) player.pause(), player.step_by(-1);
+  if (choices.phase) player.next_phase();
+  // Held within a step, back is to its beginning.
+  if (choices.back) player.held() ? player.seek(player.step()) : (player.pause(), player.step_by(-1));
   if (choices.seek) player.seek(*choices.seek);
   if (choices.cancel) player.cancel();
-  if (choices.undo) session_.undo();
-  if (choices.redo) session_.redo();
   if (choices.reset) session_.reset();
   if (choices.new_weights) session_.new_weights();
   if (choices.speed) {

@@ -61,6 +61,7 @@ class App final : public ScriptHost {
   struct Preferences {
     std::string theme = "auto";  // or light, dark
     int scale = 2;               // index into the scales
+    int presentation_scale = -1; // the same for the presentation; -1: as the screen allows
     LayoutWishes wishes;
     int speed = 3;
   };
@@ -84,6 +85,9 @@ class App final : public ScriptHost {
   void say_error(const std::string& sentence);
   bool side_open() const { return layout_.side_docked || sheet_open_; }
   void open_side(int tab);
+  void present(bool on);
+  bool sheet_moving(double now) const;
+  int scale_index() const;
   void sync_link();
   void send_twin();
   void tell_step();
@@ -101,6 +105,7 @@ class App final : public ScriptHost {
   std::vector<LessonInfo> contents_;
   bool contents_open_ = false;  // the drawer
   bool sheet_open_ = false;     // the side panel over the lesson
+  double sheet_since_ = 0.0;    // when it was first drawn; 0: not yet
   int side_tab_ = 0;            // 0: settings, 1: derivation
   std::uint64_t generation_ = 0;
   std::optional<ElementRef> explain_request_;

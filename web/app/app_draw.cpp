@@ -6,6 +6,7 @@
 
 #include "engine/base/text.h"
 #include "web/app/app.h"
+#include "web/app/motion.h"
 #include "web/widgets/controls.h"
 
 namespace chainrule {
@@ -19,26 +20,35 @@ bool draw_scrim(const Theme& theme, const char* name, ImVec2 screen) {
   return pressed;
 }
 
+constexpr double kSheetSeconds = 0.16;
+
 }  // namespace
 
 void App::draw_bars() {
-  PageChoices page = draw_header(theme_, layout_, &session_.info(), side_open());
+  const Player& player = session_.player();
+  PageChoices page;
+  if (!layout_.presentation) {
+    page = draw_header(theme_, layout_,
+                       {.lesson = &session_.info(), .side_open = side_open(), .can_undo = player.can_undo(), .can_redo = player.can_redo()});
+  }
   if (layout_.contents_docked) {
     if (const auto slug = draw_contents(theme_, layout_, contents_, session_.info().slug, page)) (void)open("/" + *slug);
   }
   do_page(page);
 
-  const Player& player = session_.player();
   TransportView view;
   view.playing = player.playing();
   view.can_run = player.lesson().wanted_asset().empty() && player.lesson().divergence().empty();
   view.step = player.step();
   view.last_step = std::max(player.last_step(), player.step());
   view.speed = session_.speed();
+  view.seconds_to = [&](std::int64_t step) { return session_.expected_seconds(player.steps_to_run(step)); };
+  if (player.held()) view.phase = player.lesson().phase();
   const Progress progress = player.progress();
   if (player.seeking() && progress.total > 1) {
     view.progress = static_cast<float>(progress.done) / static_cast<float>(progress.total);
-    view.status = grouped_text(progress.done) + " of " + grouped_text(progress.total);
+    const double left = session_.expected_seconds(progress.total - progress.done);
+    view.status = "about " + fixed_text(std::max(left, 0.1), left < 1 ? 1 : 0) + " s";
   } else if (!player.lesson().divergence().empty()) {
     view.status = "diverged";
   } else if (!player.lesson().wanted_asset().empty()) {
@@ -46,7 +56,10 @@ void App::draw_bars() {
   } else if (player.playing()) {
     view.status = "playing";
   }
-  do_transport(draw_transport(theme_, layout_, view));
+  if (view.status.empty() && player.held()) view.status = "within a step";
+  const TransportChoices chosen = draw_transport(theme_, layout_, view);
+  if (chosen.leave_presentation) present(false);
+  do_transport(chosen);
 }
 
 void App::draw_lesson(std::vector<Action>& actions) {
@@ -73,9 +86,14 @@ void App::draw_lesson(std::vector<Action>& actions) {
 }
 
 void App::draw_side(std::vector<Action>& actions) {
-  const Area area = layout_.side;
+  Area area = layout_.side;
   const float unit = theme_.unit;
   const bool floating = !layout_.side_docked;
+  if (floating) {
+    // It comes from the edge that it belongs to.
+    const float away = 1.0f - ease_out((platform::now() - sheet_since_) / kSheetSeconds);
+    (layout_.narrow ? area.at.y : area.at.x) += std::round(away * (layout_.narrow ? area.size.y : area.size.x));
+  }
   begin_part(theme_, "Side", area, theme_.colors.surface, {2 * unit, 1.5f * unit}, floating);
   part_line(theme_, area.at, {area.at.x, area.at.y + area.size.y});
   if (floating) part_line(theme_, area.at, {area.at.x + area.size.x, area.at.y});
@@ -101,9 +119,13 @@ void App::draw_side(std::vector<Action>& actions) {
   end_part();
 }
 
+bool App::sheet_moving(double now) const { return sheet_open_ && now - sheet_since_ < kSheetSeconds; }
+
 void App::draw_floating(std::vector<Action>& actions) {
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  if (!sheet_open_) sheet_since_ = 0.0;
   if (sheet_open_) {
+    if (sheet_since_ == 0.0) sheet_since_ = platform::prefers_reduced_motion() ? 1e-9 : platform::now();
     // A derivation is read beside the picture, so the picture stays clear and can be clicked.
     draw_side(actions);
   }
@@ -136,6 +158,9 @@ void App::do_keys() {
   page.toggle_side = pressed(ImGuiKey_S);
   page.toggle_theme = pressed(ImGuiKey_D);
   page.full_screen = pressed(ImGuiKey_F);
+  page.toggle_presentation = pressed(ImGuiKey_P);
+  page.share = pressed(ImGuiKey_L);
+  transport.phase = pressed(ImGuiKey_Period, true);
   for (const ImWchar sign : io.InputQueueCharacters) {  // where they are on the keyboard differs from country to country
     if (sign == '?') page.show_keys = true;
     if (sign == '+') page.scale_steps = 1;
@@ -143,6 +168,8 @@ void App::do_keys() {
   }
   if (pressed(ImGuiKey_Escape)) {
     if (session_.player().seeking()) transport.cancel = true;
+    // One thing after the other: what lies over the lesson first.
+    if (layout_.presentation && !sheet_open_ && !transport.cancel) present(false);
     contents_open_ = sheet_open_ = false;
   }
   do_transport(transport);

@@ -23,11 +23,14 @@ constexpr ImWchar kAllSigns[] = {
     0x2318, 0x2318, 0x23CE, 0x23CE, 0x2460, 0x2473, 0x25A0, 0x25A1, 0x25B2, 0x25CF, 0x25E6, 0x25E6, 0x2605, 0x2606,
     0x26A0, 0x26A0, 0x2713, 0x2717, 0x27E8, 0x27E9, 0xFFFD, 0xFFFD, 0};
 constexpr ImWchar kNumberSigns[] = {
-    0x0020, 0x007E, 0x00A0, 0x00FF, 0x0391, 0x03C9, 0x2010, 0x2015, 0x2018, 0x201D, 0x2026, 0x2026, 0x2032, 0x2033,
+    0x0020, 0x007E, 0x00A0, 0x00FF, 0x0391, 0x03C9, 0x2010, 0x2015, 0x2018, 0x201E, 0x2026, 0x2026, 0x2032, 0x2033,
     0x2070, 0x209C, 0x2190, 0x2195, 0x2202, 0x2202, 0x2207, 0x2207, 0x2208, 0x2208, 0x2211, 0x2212, 0x221A, 0x221A,
     0x221E, 0x221E, 0x2248, 0x2248, 0x2260, 0x2260, 0x2264, 0x2265, 0x2299, 0x2299, 0x22C5, 0x22C5, 0xFFFD, 0xFFFD, 0};
 
 constexpr int kAtlasSide = 4096;
+
+// Where pixels are large, letters may stand on half ones: evener spacing, and no blur (see sharpen).
+int glyph_positions(float density) { return density < 1.5f ? 2 : 1; }
 
 unsigned big_endian(std::span<const std::uint8_t> bytes, std::size_t at, int count) {
   unsigned value = 0;
@@ -91,7 +94,7 @@ ImFont* FontLibrary::add(ImFontAtlas& atlas, const Face& face, float em, float d
     ImFontConfig config;
     config.FontDataOwnedByAtlas = false;
     config.MergeMode = font != nullptr;
-    config.OversampleH = density < 1.5f ? 2 : 1;
+    config.OversampleH = glyph_positions(density);
     config.OversampleV = 1;
     config.GlyphRanges = signs;
     const float pixels = std::round(em * source->line_em * density);
@@ -118,6 +121,7 @@ bool FontLibrary::try_bake(Theme& theme, ImFontAtlas& atlas, float density) cons
   atlas.Build();
   if (atlas.TexHeight > kAtlasSide) return false;
   for (ImFont* font : atlas.Fonts) shrink(*font, density);
+  theme.glyph_positions = glyph_positions(density);
   return true;
 }
 

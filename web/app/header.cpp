@@ -60,38 +60,102 @@ void draw_title(const Theme& theme, const Layout& layout, const LessonInfo* less
   ImGui::EndGroup();
 }
 
+// The buttons that every page has, beside each other or, where there is no room, one below the other in a menu.
+class HeaderButtons {
+ public:
+  HeaderButtons(const Theme& theme, bool menu, float width) : theme_(theme), menu_(menu), width_(width) {}
+
+  bool add(const char* label, Icon icon, std::string_view help, bool enabled = true, ButtonLook look = ButtonLook::kQuiet) {
+    if (menu_) {
+      const bool pressed = text_button(theme_, label, look, width_, enabled);
+      if (pressed) ImGui::CloseCurrentPopup();
+      return pressed;
+    }
+    if (count_++ > 0) ImGui::SameLine(0, 2);
+    return icon_button(theme_, label, icon, help, look, enabled);
+  }
+  void gap() {
+    if (menu_ || count_ == 0) return;
+    ImGui::SameLine(0, theme_.unit);
+    ImGui::Dummy({0, 0});
+  }
+
+ private:
+  const Theme& theme_;
+  bool menu_;
+  float width_;
+  int count_ = 0;
+};
+
+void add_history(HeaderButtons& buttons, const HeaderView& view, PageChoices& choices) {
+  choices.undo |= buttons.add("Undo", Icon::kUndo, "Takes the last change back (Ctrl+Z)", view.can_undo);
+  choices.redo |= buttons.add("Redo", Icon::kRedo, "Does it again (Ctrl+Shift+Z)", view.can_redo);
+  buttons.gap();
+  choices.share |= buttons.add("Share", Icon::kShare, "A link to what you see (L)");
+  choices.toggle_presentation |= buttons.add("Present", Icon::kPresent, "Large type, and nothing but the lesson (P)");
+}
+
+void add_looks(HeaderButtons& buttons, const Theme& theme, PageChoices& choices) {
+  buttons.gap();
+  if (buttons.add("Smaller", Icon::kMinus, "Makes everything smaller (−)")) choices.scale_steps = -1;
+  if (buttons.add("Larger", Icon::kPlus, "Makes everything larger (+)")) choices.scale_steps = 1;
+  const bool light = theme.mode == ThemeMode::kLight;
+  choices.toggle_theme |= buttons.add(light ? "Dark###theme" : "Light###theme", light ? Icon::kMoon : Icon::kSun, "D");
+  choices.full_screen |= buttons.add("Full screen", Icon::kFullScreen, "F");
+  choices.show_keys |= buttons.add("Keys", Icon::kQuestion, "The list of keys (?)");
+}
+
+void draw_more(const Theme& theme, const Layout& layout, const HeaderView& view, PageChoices& choices) {
+  if (icon_button(theme, "More", Icon::kMore, "")) ImGui::OpenPopup("More list");
+  const float unit = theme.unit;
+  const float width = 26 * unit;
+  ImGui::SetNextWindowPos({layout.header.at.x + layout.header.size.x - unit, layout.header.at.y + layout.header.size.y},
+                          ImGuiCond_Always, {1, 0});
+  ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, ImGui::GetIO().DisplaySize.y - layout.header.size.y - unit});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(unit, unit));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(unit, 0.5f * unit));
+  if (ImGui::BeginPopup("More list", ImGuiWindowFlags_NoMove)) {
+    HeaderButtons rows(theme, true, width);
+    if (layout.narrow) add_history(rows, view, choices);
+    add_looks(rows, theme, choices);
+    ImGui::EndPopup();
+  }
+  ImGui::PopStyleVar(2);
+}
+
+// How many buttons stand to the right of the title.
+int button_count(const Layout& layout) { return layout.narrow ? 2 : layout.roomy ? 10 : 6; }
+
 }  // namespace
 
-PageChoices draw_header(const Theme& theme, const Layout& layout, const LessonInfo* lesson, bool side_open) {
+PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderView& view) {
   PageChoices choices;
   const float target = target_size(theme);
   const float unit = theme.unit;
-  const float edge = std::max((layout.header.size.y - target) / 2, 2.0f);
+  const float edge = std::max((layout.header.size.y - target) / 2, 1.0f);
   begin_part(theme, "Header", layout.header, theme.colors.surface, {edge, edge});
   const ImVec2 low{layout.header.at.x, layout.header.at.y + layout.header.size.y - 1};
   part_line(theme, low, {low.x + layout.header.size.x, low.y});
 
   choices.toggle_contents = icon_button(theme, "Contents", Icon::kMenu, "All lessons, by topic");
   ImGui::SameLine(0, 1.5f * unit);
-  const int buttons = layout.narrow ? 1 : 6;
-  const float right = layout.header.size.x - edge - static_cast<float>(buttons) * (target + 2) + 2;
-  draw_title(theme, layout, lesson, right - ImGui::GetCursorPosX() - 2 * unit);
+  const float gaps = layout.narrow ? 0.0f : layout.roomy ? 3 * (unit + 2) : 2 * (unit + 2);
+  const float right = layout.header.size.x - edge - static_cast<float>(button_count(layout)) * (target + 2) + 2 - gaps;
+  draw_title(theme, layout, view.lesson, right - ImGui::GetCursorPosX() - 2 * unit);
   ImGui::SetCursorPos({right, edge});
+  HeaderButtons row(theme, false, 0);
+  if (!layout.narrow) add_history(row, view, choices);
+  if (layout.roomy) add_looks(row, theme, choices);
   if (!layout.narrow) {
-    if (icon_button(theme, "Smaller", Icon::kMinus, "Makes everything smaller (−)")) choices.scale_steps = -1;
+    row.gap();
     ImGui::SameLine(0, 2);
-    if (icon_button(theme, "Larger", Icon::kPlus, "Makes everything larger (+)")) choices.scale_steps = 1;
-    ImGui::SameLine(0, 2);
-    const bool light = theme.mode == ThemeMode::kLight;
-    choices.toggle_theme = icon_button(theme, light ? "Dark###theme" : "Light###theme", light ? Icon::kMoon : Icon::kSun, "");
-    ImGui::SameLine(0, 2);
-    choices.full_screen = icon_button(theme, "Full screen", Icon::kFullScreen, "F");
-    ImGui::SameLine(0, 2);
-    choices.show_keys = icon_button(theme, "Keys", Icon::kQuestion, "The list of keys (?)");
+  }
+  if (!layout.roomy) {
+    draw_more(theme, layout, view, choices);
     ImGui::SameLine(0, 2);
   }
   choices.toggle_side = icon_button(theme, "Panel", Icon::kSettings, "Settings, and where a number comes from",
-                                    side_open ? ButtonLook::kChosen : ButtonLook::kQuiet);
+                                    view.side_open ? ButtonLook::kChosen : ButtonLook::kQuiet);
   end_part();
   return choices;
 }

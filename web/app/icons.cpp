@@ -21,7 +21,9 @@ struct Pen {
   void dot(float x, float y, float radius) const { list.AddCircleFilled(at(x, y), radius * half, color); }
   void circle(float x, float y, float radius) const { list.AddCircle(at(x, y), radius * half, color, 0, width); }
   void triangle(float x0, float y0, float x1, float y1, float x2, float y2) const {
-    list.AddTriangleFilled(at(x0, y0), at(x1, y1), at(x2, y2), color);
+    // Dear ImGui softens edges outwards only when corners go clockwise.
+    const bool clockwise = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0) > 0;
+    list.AddTriangleFilled(at(x0, y0), clockwise ? at(x1, y1) : at(x2, y2), clockwise ? at(x2, y2) : at(x1, y1), color);
   }
   void bar(float x0, float y0, float x1, float y1, float rounding = 0.12f) const {
     list.AddRectFilled(at(x0, y0), at(x1, y1), color, rounding * half);
@@ -39,6 +41,10 @@ void draw_transport(const Pen& pen, Icon icon) {
     case Icon::kPause: pen.bar(-0.62f, -0.75f, -0.17f, 0.75f), pen.bar(0.17f, -0.75f, 0.62f, 0.75f); break;
     case Icon::kStep: pen.triangle(-0.7f, -0.7f, 0.4f, 0.0f, -0.7f, 0.7f), pen.bar(0.45f, -0.7f, 0.7f, 0.7f); break;
     case Icon::kBack: pen.triangle(0.7f, -0.7f, -0.4f, 0.0f, 0.7f, 0.7f), pen.bar(-0.7f, -0.7f, -0.45f, 0.7f); break;
+    case Icon::kPhase:  // a step in parts
+      pen.bar(-0.8f, -0.65f, -0.58f, 0.65f), pen.bar(-0.35f, -0.65f, -0.13f, 0.65f);
+      pen.triangle(0.1f, -0.65f, 0.85f, 0.0f, 0.1f, 0.65f);
+      break;
     case Icon::kReset:
       pen.arc(0.75f, -0.35f, 1.25f);
       pen.triangle(-0.98f, -0.52f, -0.1f, -0.72f, -0.6f, 0.02f);
@@ -85,6 +91,16 @@ void draw_moon(const Pen& pen) {
   pen.list.PathStroke(pen.color, ImDrawFlags_Closed, pen.width);
 }
 
+// An arrow that turns back over the top: to the left for undo, to the right for redo.
+void draw_turn(const Pen& pen, float side) {
+  pen.list.PathLineTo(pen.at(0.75f * side, -0.3f));
+  pen.list.PathLineTo(pen.at(-0.2f * side, -0.3f));
+  pen.list.PathBezierCubicCurveTo(pen.at(-0.95f * side, -0.3f), pen.at(-0.95f * side, 0.65f), pen.at(-0.2f * side, 0.65f), 14);
+  pen.list.PathLineTo(pen.at(0.35f * side, 0.65f));
+  pen.list.PathStroke(pen.color, 0, pen.width);
+  pen.line(0.75f * side, -0.3f, 0.38f * side, -0.68f), pen.line(0.75f * side, -0.3f, 0.38f * side, 0.08f);
+}
+
 void draw_page_icons(const Pen& pen, Icon icon) {
   switch (icon) {
     case Icon::kMenu:
@@ -109,6 +125,19 @@ void draw_page_icons(const Pen& pen, Icon icon) {
           pen.line(0.7f * x, 0.7f * y, 0.25f * x, 0.7f * y), pen.line(0.7f * x, 0.7f * y, 0.7f * x, 0.25f * y);
         }
       }
+      break;
+    case Icon::kUndo: draw_turn(pen, -1.0f); break;
+    case Icon::kRedo: draw_turn(pen, 1.0f); break;
+    case Icon::kShare:
+      pen.line(-0.5f, 0.0f, 0.5f, -0.5f), pen.line(-0.5f, 0.0f, 0.5f, 0.5f);
+      pen.dot(-0.55f, 0.0f, 0.25f), pen.dot(0.55f, -0.55f, 0.25f), pen.dot(0.55f, 0.55f, 0.25f);
+      break;
+    case Icon::kMore:
+      for (const float y : {-0.6f, 0.0f, 0.6f}) pen.dot(0.0f, y, 0.16f);
+      break;
+    case Icon::kPresent:
+      pen.line(-0.85f, -0.7f, 0.85f, -0.7f), pen.box(-0.7f, -0.7f, 0.7f, 0.3f);
+      pen.line(0.0f, 0.3f, 0.0f, 0.5f), pen.line(0.0f, 0.5f, -0.4f, 0.85f), pen.line(0.0f, 0.5f, 0.4f, 0.85f);
       break;
     case Icon::kPanel: pen.box(-0.8f, -0.65f, 0.8f, 0.65f), pen.line(0.2f, -0.65f, 0.2f, 0.65f); break;
     case Icon::kUpload:

@@ -7,7 +7,8 @@ namespace chainrule {
 
 enum class Icon {
   kMenu, kClose, kPlay, kPause, kStep, kBack, kReset, kDice, kSun, kMoon, kPlus, kMinus, kQuestion, kSettings, kLeft,
-  kRight, kCheck, kWarning, kError, kInfo, kFullScreen, kPanel, kUpload
+  kRight, kCheck, kWarning, kError, kInfo, kFullScreen, kPanel, kUpload, kUndo, kRedo,
+  kShare, kMore, kPresent, kPhase
 };
 
 /// Draws within the square of side `size` around `center`.

@@ -7,15 +7,19 @@ namespace chainrule {
 Layout arrange(ImVec2 screen, float unit, const LayoutWishes& wishes) {
   Layout layout;
   const float width_units = screen.x / unit;
+  const float height_units = screen.y / unit;
+  layout.presentation = wishes.presentation;
   layout.narrow = width_units < 95;         // 760 pixels at scale 1
-  layout.short_screen = screen.y / unit < 60;
-  const bool side_fits = width_units >= 135;      // 1080
-  const bool contents_fit = width_units >= 185;   // 1480
+  layout.short_screen = height_units < 60;
+  layout.slim = wishes.presentation || layout.short_screen;
+  layout.roomy = width_units >= 125;
+  const bool side_fits = width_units >= 150 && !wishes.presentation;     // 1200
+  const bool contents_fit = width_units >= 185 && !wishes.presentation;  // 1480
   layout.side_docked = side_fits && wishes.side;
   layout.contents_docked = contents_fit && wishes.contents;
 
-  const float header = unit * (layout.narrow || layout.short_screen ? 7.0f : 8.5f);
-  const float transport = unit * (layout.narrow ? 10.5f : layout.short_screen ? 8.0f : 9.5f);
+  const float header = wishes.presentation ? 0.0f : unit * (layout.short_screen ? 6.0f : layout.narrow ? 7.0f : 8.5f);
+  const float transport = unit * (layout.slim ? 6.5f : layout.narrow ? 10.5f : 9.5f);
   const float contents = layout.contents_docked ? unit * 34 : 0.0f;
   const float side = layout.side_docked ? std::clamp(screen.x * 0.24f, unit * 41, unit * 58) : 0.0f;
 

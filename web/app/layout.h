@@ -13,6 +13,7 @@ struct Area {
 struct LayoutWishes {
   bool contents = true;  // the table of contents beside the lesson, where there is room for it
   bool side = true;      // the panel of settings and derivations
+  bool presentation = false;  // nothing but the lesson and a slim bar
 };
 
 struct Layout {
@@ -20,6 +21,9 @@ struct Layout {
   bool short_screen = false;     // a phone held sideways: less height for bars
   bool contents_docked = false;  // beside the lesson; else a drawer over it
   bool side_docked = false;      // beside the lesson; else a sheet over it
+  bool presentation = false;     // no header
+  bool slim = false;             // the transport is one row, with the scrubber in it
+  bool roomy = false;            // the header has room for all its buttons
   Area header, contents, canvas, side, transport;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,9 +23,16 @@ void part_line(const Theme& theme, ImVec2 from, ImVec2 to);
 
 struct PageChoices {
   bool toggle_contents = false, toggle_side = false, toggle_theme = false, show_keys = false, full_screen = false;
+  bool undo = false, redo = false, share = false, toggle_presentation = false;
   int scale_steps = 0;
 };
-PageChoices draw_header(const Theme& theme, const Layout& layout, const LessonInfo* lesson, bool side_open);
+struct HeaderView {
+  const LessonInfo* lesson = nullptr;
+  bool side_open = false;
+  bool can_undo = false, can_redo = false;
+};
+/// Where there is no room for all buttons, the rest is in a menu.
+PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderView& view);
 
 /// The table of contents; returns the slug that was chosen.
 std::optional<std::string> draw_contents(const Theme& theme, const Layout& layout, std::span<const LessonInfo> lessons,
@@ -33,21 +41,25 @@ std::optional<std::string> draw_contents(const Theme& theme, const Layout& layou
 struct TransportView {
   bool playing = false, can_run = false;
   std::int64_t step = 0, last_step = 0;
+  std::string_view phase;                // the step is held before this part of it; "": between steps
   std::string status;                    // "" or what is under way
   std::optional<float> progress;         // of a seek, 0 to 1
   int speed = 0;                         // index into kSpeeds
+  std::function<double(std::int64_t)> seconds_to;  // how long it takes to get to a step
 };
 struct TransportChoices {
-  bool play = false, step = false, back = false, reset = false, new_weights = false, cancel = false;
-  bool undo = false, redo = false;
+  bool play = false, step = false, phase = false, back = false, leave_presentation = false;
+  bool reset = false, new_weights = false, cancel = false;
   std::optional<std::int64_t> seek;
   std::optional<int> speed;
 };
 struct Speed {
   const char* label;
+  const char* short_label;  // on phones
   double steps_per_second;  // 0: as many as fit
 };
-inline constexpr Speed kSpeeds[] = {{"1 step/s", 1}, {"4 steps/s", 4}, {"20 steps/s", 20}, {"Full speed", 0}};
+inline constexpr Speed kSpeeds[] = {
+    {"1 step/s", "1/s", 1}, {"4 steps/s", "4/s", 4}, {"20 steps/s", "20/s", 20}, {"Full speed", "max", 0}};
 TransportChoices draw_transport(const Theme& theme, const Layout& layout, const TransportView& view);
 
 /// The params of a lesson as controls; what people set goes to `actions`.

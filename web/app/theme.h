@@ -38,6 +38,7 @@ struct Theme {
   bool touch = false;        // fingers work it: larger targets
   float pixel_ratio = 1.0f;  // physical pixels a logical one
   float unit = 8.0f;         // distances are multiples of it; grows with scale
+  int glyph_positions = 1;   // a physical pixel across, that text was baked for
   // One face per role and size, baked at physical pixels (index: TextSize).
   ImFont* text[4]{};
   ImFont* strong[4]{};
@@ -49,7 +50,7 @@ struct Theme {
 };
 
 /// Type sizes in logical pixels (the em) at scale 1, by TextSize.
-inline constexpr float kTextEm[4] = {12.5f, 15.0f, 18.0f, 25.0f};
+inline constexpr float kTextEm[4] = {13.0f, 15.0f, 18.0f, 25.0f};
 
 Palette palette_of(ThemeMode mode);
 /// Dear ImGui's own widgets in the theme's colours and distances. Requires: a current ImGui context.

@@ -3,8 +3,10 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "web/app/motion.h"
 #include "web/platform/platform.h"
 #include "web/widgets/controls.h"
 
@@ -12,6 +14,7 @@ namespace chainrule {
 namespace {
 
 constexpr std::size_t kMostToasts = 4;
+constexpr double kComingSeconds = 0.16;
 
 struct KindLook {
   Icon icon;
@@ -45,7 +48,7 @@ void Toasts::add(ToastKind kind, std::string sentence, double now) {
     if (oldest != toasts_.end()) toasts_.erase(oldest);
   }
   platform::announce(sentence);
-  toasts_.push_back({kind, std::move(sentence), until, "", -1.0f});
+  toasts_.push_back({.kind = kind, .sentence = std::move(sentence), .until = until});
 }
 
 void Toasts::set_progress(const std::string& key, std::string sentence, float progress) {
@@ -56,11 +59,15 @@ void Toasts::set_progress(const std::string& key, std::string sentence, float pr
       return;
     }
   }
-  toasts_.push_back({ToastKind::kInfo, std::move(sentence), 0.0, key, progress});
+  toasts_.push_back({.kind = ToastKind::kInfo, .sentence = std::move(sentence), .key = key, .progress = progress});
 }
 
 void Toasts::end_progress(const std::string& key) {
   std::erase_if(toasts_, [&](const Toast& toast) { return toast.key == key; });
+}
+
+bool Toasts::moving(double now) const {
+  return std::any_of(toasts_.begin(), toasts_.end(), [&](const Toast& toast) { return now - toast.since < kComingSeconds; });
 }
 
 double Toasts::next_change(double now) const {
@@ -111,16 +118,23 @@ std::string Toasts::draw(const Theme& theme, Area canvas, double now) {
   ImGui::PushStyleColor(ImGuiCol_WindowBg, theme.colors.surface_raised);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(1.5f * unit, unit));
   for (std::size_t i = toasts_.size(); i-- > 0;) {
-    ImGui::SetNextWindowPos({canvas.at.x + canvas.size.x / 2, bottom}, ImGuiCond_Always, {0.5f, 1.0f});
+    Toast& toast = toasts_[i];
+    if (toast.since == 0.0) toast.since = platform::prefers_reduced_motion() ? now - kComingSeconds : now;
+    // It rises into its place, so that the eye sees where it came from.
+    const float here = ease_out((now - toast.since) / kComingSeconds);
+    const float rise = std::round(2 * unit * (1.0f - here));
+    ImGui::PushStyleVar(ImGuiStyleVar_Alpha, here);
+    ImGui::SetNextWindowPos({canvas.at.x + canvas.size.x / 2, bottom + rise}, ImGuiCond_Always, {0.5f, 1.0f});
     ImGui::SetNextWindowSize({width, 0});
     ImGui::Begin(("##toast" + std::to_string(i)).c_str(), nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoFocusOnAppearing);
     ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
     bool pressed = false;
-    bottom -= draw_one(theme, toasts_[i], width, pressed) + unit;
+    bottom -= draw_one(theme, toast, width, pressed) + unit;
     if (pressed) hit = i;
     ImGui::End();
+    ImGui::PopStyleVar();
   }
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();

@@ -21,6 +21,8 @@ class Toasts {
 
   /// Draws them above `bottom`. Returns the key of a progress whose Cancel was pressed, else "".
   std::string draw(const Theme& theme, Area canvas, double now);
+  /// One is coming in: there should be another frame.
+  bool moving(double now) const;
   /// Seconds until the next one goes, 0 when there is none that does.
   double next_change(double now) const;
   bool empty() const { return toasts_.empty(); }
@@ -32,6 +34,7 @@ class Toasts {
     double until = 0.0;  // 0: stays until its progress ends
     std::string key;
     float progress = -1.0f;
+    double since = 0.0;  // when it was first drawn; 0: not yet
   };
   static float draw_one(const Theme& theme, const Toast& toast, float width, bool& pressed);
 

@@ -8,6 +8,9 @@
 namespace chainrule {
 namespace {
 
+// Times are guesses: one digit says enough.
+std::string seconds_text(double seconds) { return fixed_text(std::max(seconds, 0.1), seconds < 1 ? 1 : 0) + " s"; }
+
 // The line over the buttons: all steps made so far, and the one that is shown. Dragging seeks.
 void draw_scrubber(const Theme& theme, Area area, const TransportView& view, TransportChoices& choices) {
   const float unit = theme.unit;
@@ -39,7 +42,9 @@ void draw_scrubber(const Theme& theme, Area area, const TransportView& view, Tra
   }
   if (view.last_step > 0) list.AddCircleFilled({x, y}, (active || hovered ? 1.0f : 0.75f) * unit, theme.colors.accent);
   if (hovered || active) {
-    help_of_last_item(theme, "Step " + grouped_text(pointed) + " of " + grouped_text(view.last_step));
+    const double seconds = view.seconds_to(pointed);
+    help_of_last_item(theme, "Step " + grouped_text(pointed) + " of " + grouped_text(view.last_step) +
+                                 (seconds >= 0.5 ? ", in about " + seconds_text(seconds) : ""));
   }
 }
 
@@ -49,7 +54,7 @@ void draw_counter(const Theme& theme, const TransportView& view, float width) {
   ImFont* small = theme.face(TextSize::kCaption);
   const std::string step = grouped_text(view.step);
   const std::string status = !view.status.empty() ? view.status : view.last_step > view.step
-                                 ? "of " + grouped_text(view.last_step) + " steps" : "steps";
+                                 ? "of " + grouped_text(view.last_step) + " steps" : view.step == 1 ? "step" : "steps";
   const float height = number->FontSize + small->FontSize;
   const float top = start.y + std::round((target_size(theme) - height) / 2);
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -57,17 +62,114 @@ void draw_counter(const Theme& theme, const TransportView& view, float width) {
   const float line = number->CalcTextSizeA(number->FontSize, FLT_MAX, 0, step.c_str()).x;
   const float under = small->CalcTextSizeA(small->FontSize, FLT_MAX, 0, status.c_str()).x;
   list.AddText(number, number->FontSize, {start.x + width - line, top}, theme.colors.text, step.c_str());
-  list.AddText(small, small->FontSize, {start.x + width - under, top + number->FontSize}, theme.colors.text_muted, status.c_str());
+  list.AddText(small, small->FontSize, {start.x + std::max(width - under, 0.0f), top + number->FontSize},
+               theme.colors.text_muted, status.c_str());
   list.PopClipRect();
   ImGui::Dummy({width, target_size(theme)});
 }
 
-void draw_speed(const Theme& theme, const TransportView& view, TransportChoices& choices) {
+void draw_speed(const Theme& theme, const Layout& layout, const TransportView& view, TransportChoices& choices) {
+  const bool brief = layout.narrow || layout.slim;
   std::vector<std::string_view> words;
-  for (const Speed& speed : kSpeeds) words.push_back(speed.label);
+  for (const Speed& speed : kSpeeds) words.push_back(brief ? speed.short_label : speed.label);
   int chosen = view.speed;
   ImGui::SetCursorPosY(ImGui::GetCursorPosY() + (target_size(theme) - control_height(theme)) / 2);
-  if (choice(theme, "Speed", words, chosen, 18 * theme.unit, "Speed of playing")) choices.speed = chosen;
+  if (choice(theme, "Speed", words, chosen, (brief ? 10 : 18) * theme.unit, "Speed of playing")) choices.speed = chosen;
+}
+
+// What a step consists of, in its order: done, next, still to come. Told by fill, frame and weight, not by colour alone.
+constexpr std::string_view kPhases[] = {"forward", "loss", "backward", "update"};
+
+float phases_width(const Theme& theme) {
+  ImFont* face = theme.strong_face(TextSize::kCaption);
+  float width = 0;
+  for (const std::string_view phase : kPhases) {
+    width += face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, phase.data()).x + 2 * theme.unit;
+  }
+  return width;
+}
+
+void draw_phases(const Theme& theme, const TransportView& view) {
+  const float unit = theme.unit;
+  const float height = 3 * unit;
+  ImVec2 at = ImGui::GetCursorScreenPos();
+  const float whole = phases_width(theme);
+  at.y += (target_size(theme) - height) / 2;
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  bool past = !view.phase.empty();
+  for (const std::string_view phase : kPhases) {
+    const bool next = phase == view.phase;
+    if (next) past = false;
+    ImFont* face = next ? theme.strong_face(TextSize::kCaption) : theme.face(TextSize::kCaption);
+    const float width = theme.strong_face(TextSize::kCaption)->CalcTextSizeA(face->FontSize, FLT_MAX, 0, phase.data()).x + 2 * unit;
+    const ImVec2 end{at.x + width - 2, at.y + height};
+    if (past) list.AddRectFilled(at, end, theme.colors.pressed, 0.5f * unit);
+    if (next) list.AddRect(at, end, theme.colors.accent, 0.5f * unit, 0, 1.5f);
+    const ImVec2 size = face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, phase.data());
+    list.AddText(face, face->FontSize, {std::round((at.x + end.x - size.x) / 2), std::round((at.y + end.y - size.y) / 2)},
+                 next ? theme.colors.accent : past ? theme.colors.text : theme.colors.text_muted, phase.data());
+    at.x += width;
+  }
+  ImGui::Dummy({whole, target_size(theme)});
+}
+
+// What is needed rarely, where there is no room for it in the row.
+void draw_more(const Theme& theme, TransportChoices& choices, const TransportView& view) {
+  if (icon_button(theme, "More steps", Icon::kMore, "")) ImGui::OpenPopup("Run list");
+  const float unit = theme.unit;
+  ImGui::SetNextWindowPos({ImGui::GetItemRectMax().x, ImGui::GetItemRectMin().y - unit}, ImGuiCond_Always, {1, 1});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(unit, unit));
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(unit, 0.5f * unit));
+  if (ImGui::BeginPopup("Run list", ImGuiWindowFlags_NoMove)) {
+    choices.phase = text_button(theme, "Next phase", ButtonLook::kQuiet, 26 * unit, view.can_run);
+    choices.reset = text_button(theme, "Reset", ButtonLook::kQuiet, 26 * unit);
+    choices.new_weights = text_button(theme, "New weights", ButtonLook::kQuiet, 26 * unit);
+    if (choices.phase || choices.reset || choices.new_weights) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+  ImGui::PopStyleVar(2);
+}
+
+void draw_steps(const Theme& theme, const TransportView& view, TransportChoices& choices) {
+  const float gap = 0.5f * theme.unit;
+  choices.back = icon_button(theme, "Step back", Icon::kBack, "One step back (Left)", ButtonLook::kQuiet,
+                             view.step > 0 || !view.phase.empty());
+  ImGui::SameLine(0, gap);
+  choices.play = icon_button(theme, view.playing ? "Pause###play" : "Play###play", view.playing ? Icon::kPause : Icon::kPlay,
+                             "Space", ButtonLook::kFilled, view.can_run);
+  ImGui::SameLine(0, gap);
+  choices.step = icon_button(theme, "Step", Icon::kStep, "One step of training (Right)", ButtonLook::kQuiet, view.can_run);
+}
+
+void draw_row(const Theme& theme, const Layout& layout, const TransportView& view, TransportChoices& choices) {
+  const float unit = theme.unit;
+  const float top = ImGui::GetCursorPosY();
+  const bool tight = layout.narrow && !layout.short_screen;
+  draw_steps(theme, view, choices);
+  ImGui::SameLine(0, 0.5f * unit);
+  if (!tight) {
+    choices.phase = icon_button(theme, "Next phase", Icon::kPhase, "On to the next part of the step: forward, loss, backward, update (.)",
+                                ButtonLook::kQuiet, view.can_run);
+    ImGui::SameLine(0, unit);
+  }
+  if (!tight && !layout.presentation) {
+    choices.reset = icon_button(theme, "Reset", Icon::kReset, "Back to step 0 and the same initial weights (R)");
+    ImGui::SameLine(0, 0.5f * unit);
+    choices.new_weights = icon_button(theme, "New weights", Icon::kDice, "Step 0 with other random initial weights (N)");
+    ImGui::SameLine(0, 1.5f * unit);
+  }
+  draw_speed(theme, layout, view, choices);
+  if (tight && !view.progress) {
+    ImGui::SameLine(0, 0.5f * unit);
+    ImGui::SetCursorPosY(top);
+    draw_more(theme, choices, view);
+  }
+  if (view.progress) {
+    ImGui::SameLine(0, 1.5f * unit);
+    ImGui::SetCursorPosY(top + (target_size(theme) - control_height(theme)) / 2);
+    choices.cancel = text_button(theme, "Cancel");
+  }
+  ImGui::SameLine(0, 1.5f * unit);
 }
 
 }  // namespace
@@ -79,34 +181,35 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
   const float target = target_size(theme);
   begin_part(theme, "Transport", area, theme.colors.surface, {unit, 0});
   part_line(theme, area.at, {area.at.x + area.size.x, area.at.y});
-  const float scrub = 2.5f * unit;
-  draw_scrubber(theme, {{area.at.x + unit, area.at.y + 2}, {area.size.x - 2 * unit, scrub}}, view, choices);
+  const float scrub = layout.slim ? 0.0f : 2.5f * unit;
+  if (!layout.slim) draw_scrubber(theme, {{area.at.x + unit, area.at.y + 2}, {area.size.x - 2 * unit, scrub}}, view, choices);
 
-  const float top = scrub + (area.size.y - scrub - target) / 2;
-  ImGui::SetCursorPos({layout.narrow ? unit : 1.5f * unit, top});
-  choices.back = icon_button(theme, "Step back", Icon::kBack, "One step back (Left)", ButtonLook::kQuiet, view.step > 0);
-  ImGui::SameLine(0, 0.5f * unit);
-  choices.play = icon_button(theme, view.playing ? "Pause###play" : "Play###play", view.playing ? Icon::kPause : Icon::kPlay,
-                             "Space", ButtonLook::kFilled, view.can_run);
-  ImGui::SameLine(0, 0.5f * unit);
-  choices.step = icon_button(theme, "Step", Icon::kStep, "One step of training (Right)", ButtonLook::kQuiet, view.can_run);
-  ImGui::SameLine(0, unit);
-  choices.reset = icon_button(theme, "Reset", Icon::kReset, "Back to step 0 and the same initial weights (R)");
-  ImGui::SameLine(0, 0.5f * unit);
-  choices.new_weights = icon_button(theme, "New weights", Icon::kDice, "Step 0 with other random initial weights");
-  if (!layout.narrow) {
+  const float top = std::round(scrub + (area.size.y - scrub - target) / 2);
+  const float edge = layout.narrow ? unit : 1.5f * unit;
+  ImGui::SetCursorPos({edge, top});
+  draw_row(theme, layout, view, choices);
+
+  // The counter keeps its place whatever is written in it.
+  const float leave = layout.presentation ? target + unit : 0.0f;
+  const float counter = (layout.narrow && !layout.slim ? 9.5f : 15) * unit;
+  float end = area.size.x - edge - leave - counter;
+  float room = end - ImGui::GetCursorPosX() - unit;
+  const float phases = phases_width(theme);
+  if (room > phases + (layout.slim ? 16 * unit : 0.0f)) {
+    ImGui::SetCursorPosY(top);
+    draw_phases(theme, view);
     ImGui::SameLine(0, 1.5f * unit);
-    draw_speed(theme, view, choices);
+    room = end - ImGui::GetCursorPosX() - unit;
   }
-  if (view.progress) {
-    ImGui::SameLine(0, 1.5f * unit);
-    ImGui::SetCursorPosY(top + (target - control_height(theme)) / 2);
-    choices.cancel = text_button(theme, "Cancel");
+  if (layout.slim && room > 8 * unit) {
+    draw_scrubber(theme, {{area.at.x + ImGui::GetCursorPosX(), area.at.y + top}, {room, target}}, view, choices);
   }
-  ImGui::SameLine(0, unit);
-  const float left = area.size.x - 2 * unit - ImGui::GetCursorPosX();
-  ImGui::SetCursorPosY(top);
-  draw_counter(theme, view, std::max(left, unit));
+  ImGui::SetCursorPos({std::max(end, ImGui::GetCursorPosX()), top});
+  draw_counter(theme, view, std::min(counter, area.size.x - edge - leave - ImGui::GetCursorPosX()));
+  if (layout.presentation) {
+    ImGui::SetCursorPos({area.size.x - edge - target, top});
+    choices.leave_presentation = icon_button(theme, "Leave presentation", Icon::kClose, "Esc");
+  }
   end_part();
   return choices;
 }

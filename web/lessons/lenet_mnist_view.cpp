@@ -27,10 +27,11 @@ void draw_facts(const DigitScene& scene, Rect box) {
   std::vector<Fact> facts{{"step", grouped_text(view.step), {}},
                           {"digits seen", grouped_text(view.images_seen), {}},
                           {"epoch", fixed_text(view.epoch, view.epoch < 10 ? 2 : 1), {}}};
-  if (view.batch_loss.present())
-    facts.push_back({"mini-batch loss", value_text(view.batch_loss.data[0], 4), view.batch_loss.name});
-  if (view.confusion != nullptr && view.confusion->accuracy())
-    facts.push_back({"test accuracy", percent_text(*view.confusion->accuracy(), 1), {}});
+  // What is not known yet keeps its place.
+  const bool lost = view.batch_loss.present(), counted = view.confusion != nullptr && view.confusion->accuracy();
+  facts.push_back({"mini-batch loss", lost ? value_text(view.batch_loss.data[0], 4) : "–",
+                   lost ? std::string_view(view.batch_loss.name) : std::string_view()});
+  facts.push_back({"test accuracy", counted ? percent_text(*view.confusion->accuracy(), 1) : "–", {}});
   float x = box.max.x;
   for (std::size_t i = facts.size(); i-- > 0;) {
     const Fact& fact = facts[i];

@@ -18,8 +18,8 @@ class Window {
 
   /// Reads the input and begins Dear ImGui's frame.
   void begin_frame();
-  /// Draws what Dear ImGui holds.
-  void end_frame(ImU32 background);
+  /// Draws what Dear ImGui holds, on the grid of physical pixels (see sharpen).
+  void end_frame(ImU32 background, int glyph_positions);
   /// Sends the font atlas, freshly baked, to the graphics card. Requires: between frames, before the first one.
   void upload_fonts();
   /// The graphics card is forgetting everything, and remembers again. Requires: upload_fonts before the next frame.

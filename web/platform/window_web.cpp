@@ -10,6 +10,7 @@
 #include <string>
 
 #include "web/app/draw_context.h"
+#include "web/app/sharp.h"
 #include "web/platform/platform.h"
 
 namespace chainrule {
@@ -90,8 +91,9 @@ void Window::begin_frame() {
   ImGui::NewFrame();
 }
 
-void Window::end_frame(ImU32 background) {
+void Window::end_frame(ImU32 background, int glyph_positions) {
   ImGui::Render();
+  sharpen(*ImGui::GetDrawData(), glyph_positions);
   const ImGuiIO& io = ImGui::GetIO();
   const ImVec4 color = ImGui::ColorConvertU32ToFloat4(background);
   glViewport(0, 0, static_cast<int>(io.DisplaySize.x * io.DisplayFramebufferScale.x),

@@ -64,8 +64,10 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
       if (low < 0.0f) list.AddLine({px(0.0f), box.min.y}, {px(0.0f), box.max.y}, colors.text_muted);
     }
     if (i == data.truth) {
-      const float r = label_face.size * 0.62f;
-      list.AddCircle({origin.x + label_width * 0.5f, box.center().y}, r, colors.good, 0, 2.0f);
+      // Around the label and no other row's: as high as this row lets it be.
+      const float wide = label_face.size * 0.62f, half = std::min(wide, box.height() * 0.5f);
+      const ImVec2 at{origin.x + label_width * 0.5f, box.center().y};
+      list.AddRect({at.x - wide, at.y - half}, {at.x + wide, at.y + half}, colors.good, half, 0, 2.0f);
     }
     const std::string text = std::isnan(value) ? "NaN" : data.percent ? percent_text(value, 2) : cell_text(value, 3, 7);
     put_text(list, number_face, {{right, box.min.y}, {origin.x + size.x, box.max.y}}, {1.0f, 0.5f},

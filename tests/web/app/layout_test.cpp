@@ -44,6 +44,17 @@ TEST(Layout, PhonesHaveOneColumnAndLargeScreensThree) {
   EXPECT_FALSE(arrange({1920, 1080}, 8, {false, true}).contents_docked);
 }
 
+TEST(Layout, APresentationIsTheLessonAndASlimBar) {
+  for (const ImVec2 screen : kScreens) {
+    const Layout layout = arrange(screen, 8.0f, {.contents = true, .side = true, .presentation = true});
+    EXPECT_EQ(layout.header.size.y, 0.0f);
+    EXPECT_TRUE(layout.slim);
+    EXPECT_FALSE(layout.side_docked || layout.contents_docked);
+    EXPECT_FLOAT_EQ(layout.canvas.size.x, screen.x);
+    EXPECT_GE(layout.canvas.size.y, screen.y - 7 * 8.0f);
+  }
+}
+
 TEST(Layout, ALargerInterfaceNeedsALargerScreen) {
   EXPECT_TRUE(arrange({1280, 720}, 8, {}).side_docked);
   EXPECT_FALSE(arrange({1280, 720}, 16, {}).side_docked);
