@@ -71,9 +71,24 @@ export async function divergence_is_said_and_can_be_stepped_back_from(browser, u
 export async function touch_on_a_phone_draws_a_digit(browser, url) {
   const { page, faults } = await open_app(browser, `${url}#/lenet-mnist?start=trained`, { size: [390, 844], scale: 2, touch: true });
   await settle(page, 1500);
-  await page.touchscreen.tap(195, 400);
-  await settle(page, 500);
-  await screenshot(page, 'lenet-phone-tapped');
+  await page.getByRole('tab', { name: 'Draw' }).tap();
+  await settle(page, 800);
+  const clear = page.getByRole('button', { name: 'Clear' });
+  check(await clear.getAttribute('aria-disabled') === 'true', 'there is something to clear on empty paper');
+  const paper = await page.getByRole('application', { name: 'Paper' }).boundingBox();
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, points) => session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y]) => ({ x: paper.x + x * paper.width, y: paper.y + y * paper.height })) });
+  await touch('touchStart', [[0.5, 0.15]]);
+  for (let y = 0.2; y < 0.86; y += 0.05) {
+    await touch('touchMove', [[0.5, y]]);
+    await settle(page, 30);
+  }
+  await touch('touchEnd', []);
+  await settle(page, 800);
+  check(await clear.getAttribute('aria-disabled') === null, 'the finger has drawn nothing');
+  const answer = await page.evaluate(() => window.chainrule.tensor('digit/softmax.p').then((t) => t.data.indexOf(Math.max(...t.data))));
+  check(answer === 1, `a vertical line is read as ${answer}`);
+  await screenshot(page, 'lenet-phone-drawn');
   check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
 }
 
@@ -144,7 +159,8 @@ export async function a_click_on_a_number_opens_its_derivation(browser, url) {
   const { page } = await open_app(browser, `${url}#/lenet-mnist`);
   await page.evaluate(() => window.chainrule.step(5));
   await settle(page, 1500);
-  await page.mouse.click(890, 339); // the probability of class 7, the shown digit's
+  const bars = await page.getByRole('application', { name: 'digit/softmax.p' }).boundingBox();
+  await page.mouse.click(bars.x + 0.8 * bars.width, bars.y + 0.75 * bars.height); // of class 7, the shown digit's
   await page.waitForFunction(() => /softmax/.test(document.getElementById('announcer').textContent), null, { timeout: 10000 });
   const said = await page.evaluate(() => document.getElementById('announcer').textContent);
   const shown = await page.evaluate(() => window.chainrule.tensor('digit/softmax.p').then((t) => t.data[7]));

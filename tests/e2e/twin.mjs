@@ -134,6 +134,23 @@ export async function fields_take_numbers_and_say_what_they_refuse(browser, url)
   await until(page, (s) => s.params.init === 'he' || Object.values(s.params).includes('he'), 'He weights');
 }
 
+export async function a_list_opens_on_the_canvas_for_the_mouse(browser, url) {
+  const { page } = await open_app(browser, `${url}#/lenet-mnist?network=linear`, { scheme: 'dark' });
+  const speed = page.getByRole('combobox', { name: 'Speed' });
+  const chosen = () => speed.evaluate((e) => e.selectedOptions[0].text);
+  const box = await speed.boundingBox();
+  const before = await chosen();
+  await speed.click();
+  await settle(page, 600);
+  await screenshot(page, 'twin-list-open');
+  await page.mouse.click(box.x + 40, box.y - 4 * box.height + 10); // the first of four rows above the field
+  await settle(page, 600);
+  check(await chosen() === '1 step/s' && before !== '1 step/s', `${before} was followed by ${await chosen()}`);
+  await speed.selectOption('20 steps/s');
+  await settle(page, 600);
+  check(await chosen() === '20 steps/s', `by the keyboard's list: ${await chosen()}`);
+}
+
 export async function what_is_scrolled_away_is_reached(browser, url) {
   const { page } = await open_app(browser, `${url}#/lenet-mnist`);
   await settle(page);

@@ -34,6 +34,7 @@ void ExplainPanel::update(Session& session) {
   waiting_ = false;
   if (result->ok()) {
     explanation_ = result->value();
+    panel_.shown.reset();
     platform::announce(derivation_text(*explanation_));
     learned_ = is_learned(session, explanation_->element.tensor);
   } else {

@@ -155,7 +155,7 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderVi
     ImGui::SameLine(0, 2);
   }
   choices.toggle_side = icon_button(theme, "Panel", Icon::kSettings, "Settings, and where a number comes from",
-                                    view.side_open ? ButtonLook::kChosen : ButtonLook::kQuiet);
+                                    view.side_open ? ButtonLook::kChosen : ButtonLook::kQuiet, true, view.side_open);
   end_part();
   return choices;
 }

@@ -29,7 +29,7 @@ void draw_head(const Panel& panel) {
   if (!explanation.op.empty()) detail += "  ·  computed by " + explanation.op;
   at = ImGui::GetCursorScreenPos();
   put_text(list, caption, {at, {at.x + width, at.y + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, detail);
-  mirror_text("head", {at, {at.x + width, at.y + caption.size}}, derivation_text(explanation));
+  mirror_text("head", {at, {at.x + width, at.y + caption.size}}, panel.state.text);
   ImGui::Dummy({width, caption.size});
 }
 
@@ -141,6 +141,7 @@ void draw_derivation_panel(const Theme& theme, const Explanation& explanation, D
     state = {};
     state.settable = settable;
     state.shown = explanation.element;
+    state.text = derivation_text(explanation);
     state.full_digits = full_digits, state.by_size = by_size;
   }
   state.hovered.reset();

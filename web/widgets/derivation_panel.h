@@ -14,7 +14,8 @@ namespace chainrule {
 
 /// Kept by the caller between frames; starts anew when another element is explained.
 struct DerivationPanelState {
-  std::optional<ElementRef> shown;
+  std::optional<ElementRef> shown;  // reset when it is explained anew
+  std::string text;          // derivation_text of it
   bool full_digits = false;  // all digits that a float needs, rather than 4
   bool by_size = false;      // terms by falling size, rather than as they were added
   bool settable = false;     // the number can be set by hand: set by the caller

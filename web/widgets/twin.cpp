@@ -110,11 +110,6 @@ void Twin::receive(ImGuiID id, std::string_view kind, std::string_view text) {
   }
 }
 
-void Twin::forget() {
-  sent_.clear();
-  sent_at_.clear();
-}
-
 TwinInput Twin::add(ImGuiID id, const Rect& box, TwinNode node) {
   TwinInput input;
   if (nodes_.size() >= kMostNodes) {

@@ -76,8 +76,6 @@ class Twin {
   void receive(ImGuiID id, std::string_view kind, std::string_view text);
   /// Sentences on refused input.
   std::vector<std::string> take_refusals() { return std::exchange(refusals_, {}); }
-  /// The page has lost its elements: all are sent again.
-  void forget();
 
   // ----------------------------------------------------------------------------------------------- for the widgets
   TwinInput add(ImGuiID id, const Rect& box, TwinNode node);
