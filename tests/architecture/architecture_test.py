@@ -86,7 +86,7 @@ def app_knows_no_concrete_lesson(tree):
             if include.startswith("web/lessons/")]
 
 
-RAW_ITEM = re.compile(r"ImGui::(\w*Button|Begin(?:Combo|ListBox|Menu|Popup\w*)|Combo|Checkbox\w*|Selectable|MenuItem|ProgressBar|(?:Input|Slider|Drag|VSlider)\w+)\(")
+RAW_ITEM = re.compile(r"ImGui::(\w*Button|Begin(?:Combo|ListBox|Menu)|Combo|Checkbox\w*|Selectable|MenuItem|ProgressBar|(?:Input|Slider|Drag|VSlider)\w+)\(")
 
 
 def only_controls_use_imgui_items(tree):

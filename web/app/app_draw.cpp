@@ -167,6 +167,7 @@ void App::do_keys() {
     if (sign == '-') page.scale_steps = -1;
   }
   if (pressed(ImGuiKey_Escape)) {
+    ImGui::ClosePopupsExceptModals();
     if (session_.player().seeking()) transport.cancel = true;
     // One thing after the other: what lies over the lesson first.
     if (layout_.presentation && !sheet_open_ && !transport.cancel) present(false);

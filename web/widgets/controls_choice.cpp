@@ -50,7 +50,6 @@ void draw_list(const Theme& theme, const char* name, std::span<const std::string
       put_text(list, face, box.shrunk(theme.unit, 0.0f), {0.0f, 0.5f}, i == choice ? theme.colors.accent : theme.colors.text,
                words[static_cast<std::size_t>(i)]);
     }
-    if (ImGui::IsKeyPressed(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
   ImGui::PopStyleVar(2);

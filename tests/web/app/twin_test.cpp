@@ -111,7 +111,7 @@ TEST_F(TwinIsComplete, InTheHeaderTheTransportTheSettingsAndMessages) {
       view.can_run = true, view.step = 3, view.last_step = 9, view.progress = 0.5f, view.status = "3 of 9";
       std::vector<Action> actions;
       const auto body = [&] {
-        draw_header(theme, layout, &entry.info, false);
+        draw_header(theme, layout, {.lesson = &entry.info, .can_undo = true});
         draw_transport(theme, layout, view);
         draw_settings(theme, player->lesson(), std::min(screen.x, 300.0f), actions);
         toasts.draw(theme, layout.canvas, 0.0);
