@@ -1,5 +1,6 @@
 // End-to-end tests in Chromium: `node tests/e2e/run.mjs [NAME ...]`. Prints `N passed, N failed` last.
 import { launch, serve } from './harness.mjs';
+import * as face from './face.mjs';
 import * as failure from './failure.mjs';
 import * as firefox from './firefox.mjs';
 import * as lenet from './lenet_mnist.mjs';
@@ -9,7 +10,7 @@ import * as session from './session.mjs';
 import * as twin from './twin.mjs';
 import * as script_api from './script_api.mjs';
 
-const suites = { page, script_api, lenet, session, failure, offline, firefox, twin };
+const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin };
 const wanted = process.argv.slice(2);
 
 const server = await serve();

@@ -48,13 +48,34 @@ void draw_scrubber(const Theme& theme, Area area, const TransportView& view, Tra
   }
 }
 
+std::string counter_status(const TransportView& view) {
+  if (!view.status.empty()) return view.status;
+  if (view.last_step > view.step) return "of " + grouped_text(view.last_step) + " steps";
+  return view.step == 1 ? "step" : "steps";
+}
+
+// Where there is room, the step is a field that another one can be typed into.
+void draw_step_field(const Theme& theme, const TransportView& view, float width, TransportChoices& choices) {
+  const float field = 10 * theme.unit;
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  ImGui::SetCursorScreenPos({start.x, std::round(start.y + (target_size(theme) - control_height(theme)) / 2)});
+  const NumberField step{.low = 0, .high = static_cast<double>(kMostLinkSteps), .whole = true, .help = "Type a step to go to it"};
+  if (const auto typed = number_field(theme, "Step number", std::to_string(view.step), field, step)) {
+    const Result<long long> read = parse_integer(*typed);
+    if (read.ok() && read.value() >= 0 && read.value() <= kMostLinkSteps) choices.seek = read.value();
+  }
+  const Face small = face_of(theme, TextSize::kCaption);
+  const float left = start.x + field + theme.unit;
+  put_text(*ImGui::GetWindowDrawList(), small, {{left, start.y}, {start.x + width, start.y + target_size(theme)}}, {0.0f, 0.5f},
+           theme.colors.text_muted, counter_status(view));
+}
+
 void draw_counter(const Theme& theme, const TransportView& view, float width) {
   const ImVec2 start = ImGui::GetCursorScreenPos();
   ImFont* number = theme.number_face(TextSize::kHeading);
   ImFont* small = theme.face(TextSize::kCaption);
   const std::string step = grouped_text(view.step);
-  const std::string status = !view.status.empty() ? view.status : view.last_step > view.step
-                                 ? "of " + grouped_text(view.last_step) + " steps" : view.step == 1 ? "step" : "steps";
+  const std::string status = counter_status(view);
   const float height = number->FontSize + small->FontSize;
   const float top = start.y + std::round((target_size(theme) - height) / 2);
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -191,8 +212,9 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
 
   // The counter keeps its place whatever is written in it.
   const float leave = layout.presentation ? target + unit : 0.0f;
-  const float counter = (layout.narrow && !layout.slim ? 9.5f : 15) * unit;
-  float end = area.size.x - edge - leave - counter;
+  const bool tight = layout.narrow && !layout.short_screen;
+  const float counter = (tight ? 9.5f : 22) * unit;
+  const float end = area.size.x - edge - leave - counter;
   float room = end - ImGui::GetCursorPosX() - unit;
   const float phases = phases_width(theme);
   if (room > phases + (layout.slim ? 16 * unit : 0.0f)) {
@@ -205,7 +227,8 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
     draw_scrubber(theme, {{area.at.x + ImGui::GetCursorPosX(), area.at.y + top}, {room, target}}, view, choices);
   }
   ImGui::SetCursorPos({std::max(end, ImGui::GetCursorPosX()), top});
-  draw_counter(theme, view, std::min(counter, area.size.x - edge - leave - ImGui::GetCursorPosX()));
+  const float left = std::min(counter, area.size.x - edge - leave - ImGui::GetCursorPosX());
+  tight ? draw_counter(theme, view, left) : draw_step_field(theme, view, left, choices);
   if (layout.presentation) {
     ImGui::SetCursorPos({area.size.x - edge - target, top});
     choices.leave_presentation = icon_button(theme, "Leave presentation", Icon::kClose, "Esc");
