@@ -38,12 +38,12 @@ export async function a_step_can_be_made_phase_by_phase(browser, url) {
   await page.evaluate(() => window.chainrule.seek(2));
   await settle(page, 800);
   for (const count of [1, 2, 3]) {
-    await press(page, '.');
+    await press(page, 'j');
     await settle(page, 600);
     if (count === 2) await screenshot(page, 'phases-1280x720');
     check((await page.evaluate(() => window.chainrule.state())).step === 2, `${count} phases made a step`);
   }
-  await press(page, '.');
+  await press(page, 'j');
   const state = await until(page, (now) => now.step === 3, 'the end of the step');
   check(state.hash === hash, 'a step in phases leads elsewhere');
 }

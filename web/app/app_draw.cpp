@@ -150,7 +150,6 @@ void App::do_keys() {
   transport.play = pressed(ImGuiKey_Space);
   transport.step = pressed(ImGuiKey_PageDown, true) || pressed(ImGuiKey_RightArrow, true);
   transport.back = pressed(ImGuiKey_PageUp, true) || pressed(ImGuiKey_LeftArrow, true);
-  if (pressed(ImGuiKey_J)) session_.player().next_phase();
   if (pressed(ImGuiKey_L)) open_share();
   transport.reset = pressed(ImGuiKey_R);
   transport.new_weights = pressed(ImGuiKey_N);
@@ -160,7 +159,7 @@ void App::do_keys() {
   page.full_screen = pressed(ImGuiKey_F);
   page.toggle_presentation = pressed(ImGuiKey_P);
   page.share = pressed(ImGuiKey_L);
-  transport.phase = pressed(ImGuiKey_Period, true);
+  transport.phase = pressed(ImGuiKey_J);
   for (const ImWchar sign : io.InputQueueCharacters) {  // where they are on the keyboard differs from country to country
     if (sign == '?') page.show_keys = true;
     if (sign == '+') page.scale_steps = 1;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "web/app/page.h"
 #include "web/widgets/controls.h"
@@ -60,67 +62,49 @@ void draw_title(const Theme& theme, const Layout& layout, const LessonInfo* less
   ImGui::EndGroup();
 }
 
-// The buttons that every page has, beside each other or, where there is no room, one below the other in a menu.
-class HeaderButtons {
- public:
-  HeaderButtons(const Theme& theme, bool menu, float width) : theme_(theme), menu_(menu), width_(width) {}
-
-  bool add(const char* label, Icon icon, std::string_view help, bool enabled = true, ButtonLook look = ButtonLook::kQuiet) {
-    if (menu_) {
-      const bool pressed = text_button(theme_, label, look, width_, enabled);
-      if (pressed) ImGui::CloseCurrentPopup();
-      return pressed;
-    }
-    if (count_++ > 0) ImGui::SameLine(0, 2);
-    return icon_button(theme_, label, icon, help, look, enabled);
-  }
-  void gap() {
-    if (menu_ || count_ == 0) return;
-    ImGui::SameLine(0, theme_.unit);
-    ImGui::Dummy({0, 0});
-  }
-
- private:
-  const Theme& theme_;
-  bool menu_;
-  float width_;
-  int count_ = 0;
+// What the header's buttons do: beside each other or, where there is no room, one below the other in a menu.
+struct HeaderButton {
+  const char* label;
+  Icon icon;
+  std::string_view help;
+  bool* flag;
+  bool enabled = true;
+  bool begins_group = false;
 };
 
-void add_history(HeaderButtons& buttons, const HeaderView& view, PageChoices& choices) {
-  choices.undo |= buttons.add("Undo", Icon::kUndo, "Takes the last change back (Ctrl+Z)", view.can_undo);
-  choices.redo |= buttons.add("Redo", Icon::kRedo, "Does it again (Ctrl+Shift+Z)", view.can_redo);
-  buttons.gap();
-  choices.share |= buttons.add("Share", Icon::kShare, "A link to what you see (L)");
-  choices.toggle_presentation |= buttons.add("Present", Icon::kPresent, "Large type, and nothing but the lesson (P)");
+std::vector<HeaderButton> history_buttons(const HeaderView& view, PageChoices& choices) {
+  return {{"Undo", Icon::kUndo, "Takes the last change back (Ctrl+Z)", &choices.undo, view.can_undo},
+          {"Redo", Icon::kRedo, "Does it again (Ctrl+Shift+Z)", &choices.redo, view.can_redo},
+          {"Share", Icon::kShare, "A link to what you see (L)", &choices.share, true, true},
+          {"Present", Icon::kPresent, "Large type, and nothing but the lesson (P)", &choices.toggle_presentation}};
 }
 
-void add_looks(HeaderButtons& buttons, const Theme& theme, PageChoices& choices) {
-  buttons.gap();
-  if (buttons.add("Smaller", Icon::kMinus, "Makes everything smaller (−)")) choices.scale_steps = -1;
-  if (buttons.add("Larger", Icon::kPlus, "Makes everything larger (+)")) choices.scale_steps = 1;
+std::vector<HeaderButton> look_buttons(const Theme& theme, PageChoices& choices) {
   const bool light = theme.mode == ThemeMode::kLight;
-  choices.toggle_theme |= buttons.add(light ? "Dark###theme" : "Light###theme", light ? Icon::kMoon : Icon::kSun, "D");
-  choices.full_screen |= buttons.add("Full screen", Icon::kFullScreen, "F");
-  choices.show_keys |= buttons.add("Keys", Icon::kQuestion, "The list of keys (?)");
+  return {{"Smaller", Icon::kMinus, "Makes everything smaller (−)", &choices.smaller, true, true},
+          {"Larger", Icon::kPlus, "Makes everything larger (+)", &choices.larger},
+          {light ? "Dark###theme" : "Light###theme", light ? Icon::kMoon : Icon::kSun, "D", &choices.toggle_theme},
+          {"Full screen", Icon::kFullScreen, "F", &choices.full_screen},
+          {"Keys", Icon::kQuestion, "The list of keys (?)", &choices.show_keys}};
 }
 
-void draw_more(const Theme& theme, const Layout& layout, const HeaderView& view, PageChoices& choices) {
-  if (icon_button(theme, "More", Icon::kMore, "")) ImGui::OpenPopup("More list");
-  const float unit = theme.unit;
-  const float width = 26 * unit;
-  ImGui::SetNextWindowPos({layout.header.at.x + layout.header.size.x - unit, layout.header.at.y + layout.header.size.y},
-                          ImGuiCond_Always, {1, 0});
-  ImGui::SetNextWindowSizeConstraints({0, 0}, {FLT_MAX, ImGui::GetIO().DisplaySize.y - layout.header.size.y - unit});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(unit, unit));
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(unit, 0.5f * unit));
-  if (ImGui::BeginPopup("More list", ImGuiWindowFlags_NoMove)) {
-    HeaderButtons rows(theme, true, width);
-    if (layout.narrow) add_history(rows, view, choices);
-    add_looks(rows, theme, choices);
-    ImGui::EndPopup();
+void draw_beside(const Theme& theme, const std::vector<HeaderButton>& buttons) {
+  for (const HeaderButton& button : buttons) {
+    if (button.begins_group) {
+      ImGui::Dummy({theme.unit, 0});
+      ImGui::SameLine(0, 2);
+    }
+    *button.flag |= icon_button(theme, button.label, button.icon, button.help, ButtonLook::kQuiet, button.enabled);
+    ImGui::SameLine(0, 2);
   }
-  ImGui::PopStyleVar(2);
+}
+
+void draw_menu(const Theme& theme, const std::vector<HeaderButton>& buttons) {
+  std::vector<MenuRow> rows;
+  for (const HeaderButton& button : buttons) rows.push_back({button.label, button.enabled});
+  if (const std::optional<int> chosen = menu(theme, "More", Icon::kMore, rows)) {
+    *buttons[static_cast<std::size_t>(*chosen)].flag = true;
+  }
 }
 
 // How many buttons stand to the right of the title.
@@ -143,17 +127,20 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderVi
   const float right = layout.header.size.x - edge - static_cast<float>(button_count(layout)) * (target + 2) + 2 - gaps;
   draw_title(theme, layout, view.lesson, right - ImGui::GetCursorPosX() - 2 * unit);
   ImGui::SetCursorPos({right, edge});
-  HeaderButtons row(theme, false, 0);
-  if (!layout.narrow) add_history(row, view, choices);
-  if (layout.roomy) add_looks(row, theme, choices);
+  std::vector<HeaderButton> history = history_buttons(view, choices);
+  std::vector<HeaderButton> looks = look_buttons(theme, choices);
+  if (!layout.narrow) draw_beside(theme, history);
+  if (layout.roomy) draw_beside(theme, looks);
   if (!layout.narrow) {
-    row.gap();
+    ImGui::Dummy({theme.unit, 0});
     ImGui::SameLine(0, 2);
   }
+  if (layout.narrow) looks.insert(looks.begin(), history.begin(), history.end());
   if (!layout.roomy) {
-    draw_more(theme, layout, view, choices);
+    draw_menu(theme, looks);
     ImGui::SameLine(0, 2);
   }
+  choices.scale_steps = (choices.larger ? 1 : 0) - (choices.smaller ? 1 : 0);
   choices.toggle_side = icon_button(theme, "Panel", Icon::kSettings, "Settings, and where a number comes from",
                                     view.side_open ? ButtonLook::kChosen : ButtonLook::kQuiet, true, view.side_open);
   end_part();

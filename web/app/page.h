@@ -23,7 +23,7 @@ void part_line(const Theme& theme, ImVec2 from, ImVec2 to);
 
 struct PageChoices {
   bool toggle_contents = false, toggle_side = false, toggle_theme = false, show_keys = false, full_screen = false;
-  bool undo = false, redo = false, share = false, toggle_presentation = false;
+  bool undo = false, redo = false, share = false, toggle_presentation = false, smaller = false, larger = false;
   int scale_steps = 0;
 };
 struct HeaderView {

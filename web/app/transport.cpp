@@ -136,19 +136,11 @@ void draw_phases(const Theme& theme, const TransportView& view) {
 
 // What is needed rarely, where there is no room for it in the row.
 void draw_more(const Theme& theme, TransportChoices& choices, const TransportView& view) {
-  if (icon_button(theme, "More steps", Icon::kMore, "")) ImGui::OpenPopup("Run list");
-  const float unit = theme.unit;
-  ImGui::SetNextWindowPos({ImGui::GetItemRectMax().x, ImGui::GetItemRectMin().y - unit}, ImGuiCond_Always, {1, 1});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(unit, unit));
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(unit, 0.5f * unit));
-  if (ImGui::BeginPopup("Run list", ImGuiWindowFlags_NoMove)) {
-    choices.phase = text_button(theme, "Next phase", ButtonLook::kQuiet, 26 * unit, view.can_run);
-    choices.reset = text_button(theme, "Reset", ButtonLook::kQuiet, 26 * unit);
-    choices.new_weights = text_button(theme, "New weights", ButtonLook::kQuiet, 26 * unit);
-    if (choices.phase || choices.reset || choices.new_weights) ImGui::CloseCurrentPopup();
-    ImGui::EndPopup();
-  }
-  ImGui::PopStyleVar(2);
+  const MenuRow rows[] = {{"Next phase", view.can_run}, {"Reset"}, {"New weights"}};
+  const std::optional<int> chosen = menu(theme, "More steps", Icon::kMore, rows, true);
+  choices.phase = chosen == 0;
+  choices.reset = chosen == 1;
+  choices.new_weights = chosen == 2;
 }
 
 void draw_steps(const Theme& theme, const TransportView& view, TransportChoices& choices) {
@@ -169,7 +161,7 @@ void draw_row(const Theme& theme, const Layout& layout, const TransportView& vie
   draw_steps(theme, view, choices);
   ImGui::SameLine(0, 0.5f * unit);
   if (!tight) {
-    choices.phase = icon_button(theme, "Next phase", Icon::kPhase, "On to the next part of the step: forward, loss, backward, update (.)",
+    choices.phase = icon_button(theme, "Next phase", Icon::kPhase, "On to the next part of the step: forward, loss, backward, update (J)",
                                 ButtonLook::kQuiet, view.can_run);
     ImGui::SameLine(0, unit);
   }

@@ -71,6 +71,13 @@ std::optional<std::string> number_field(const Theme& theme, const char* name, st
 /// The number that an arrow key leads to from `value`: one more or less, of reals one in the second digit.
 double next_number(double value, int by, const NumberField& field);
 
+struct MenuRow {
+  const char* label;
+  bool enabled = true;
+};
+/// A square button that opens a list of things to do, below it or `above`. Returns the index of what was pressed.
+std::optional<int> menu(const Theme& theme, const char* name, Icon icon, std::span<const MenuRow> rows, bool above = false);
+
 /// What is told about the last item when the pointer rests on it.
 void help_of_last_item(const Theme& theme, std::string_view help);
 /// How far something is, from 0 to 1.
