@@ -150,7 +150,6 @@ void App::do_keys() {
   transport.play = pressed(ImGuiKey_Space);
   transport.step = pressed(ImGuiKey_PageDown, true) || pressed(ImGuiKey_RightArrow, true);
   transport.back = pressed(ImGuiKey_PageUp, true) || pressed(ImGuiKey_LeftArrow, true);
-  if (pressed(ImGuiKey_L)) open_share();
   transport.reset = pressed(ImGuiKey_R);
   transport.new_weights = pressed(ImGuiKey_N);
   page.toggle_contents = pressed(ImGuiKey_C);
