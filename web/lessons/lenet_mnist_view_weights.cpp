@@ -78,6 +78,7 @@ MosaicData weights_mosaic(const DigitScene& scene, const NamedTensor& tensor, co
   data.scale = diverging_scale(tensor.data);
   data.name = tensor.name;
   data.shape = tensor.shape;
+  data.one = tensor.shape.rank() == 4 ? "kernel" : "unit";
   data.lit = lit;
   return data;
 }

@@ -157,12 +157,12 @@ GridWords words_of(const MosaicData& data, const MosaicLayout& layout) {
   const bool single = data.height * data.width == 1;
   const std::string size = std::to_string(data.height) + "×" + std::to_string(data.width);
   const std::string name = data.name.empty() ? std::string(data.key) : std::string(data.name);
-  GridWords words{.name = name + ", " + (single ? std::to_string(data.count) + " values" : data.count == 1 ? size + " values" : std::to_string(data.count) + " maps of " + size),
+  GridWords words{.name = name + ", " + (single ? std::to_string(data.count) + " values" : data.count == 1 ? size + " values" : std::to_string(data.count) + " " + std::string(data.one) + "s of " + size),
                   .help = "Enter: where the number comes from", .count = data.count, .part_rows = data.height, .part_columns = data.width};
   words.place = [&data, &layout, single](Cell cell, Cell part) {
     const int map = cell.row * layout.columns + cell.column;
     const float value = data.values[static_cast<std::size_t>(index_of(data, map, part) - data.first)];
-    std::string text = single ? "value " + std::to_string(map) : data.count > 1 ? "map " + std::to_string(map) + ", " : "";
+    std::string text = single ? "value " + std::to_string(map) : data.count > 1 ? std::string(data.one) + " " + std::to_string(map) + ", " : "";
     if (!single) text += "row " + std::to_string(part.row) + ", column " + std::to_string(part.column);
     return text + ": " + value_text(value, 5);
   };

@@ -32,6 +32,7 @@ struct MosaicData {
   std::string_view name;  // tensor; for the value under the pointer
   Shape shape;            // of the tensor; rank 0: the tip shows map, row, column
   std::int64_t first = 0;  // index in the tensor of values[0]
+  std::string_view one = "map";  // what each picture is: map, kernel, unit
   int selected = -1;
   std::span<const std::int64_t> lit;  // indices in the tensor of elements to outline
 };
