@@ -123,3 +123,26 @@ export async function contents_are_plain_html(browser, url) {
   check(html.includes('href="#/lenet-mnist"'), 'the table of contents does not link the lesson');
   check(html.includes('LeNet learns to read'), 'the table of contents does not name the lesson');
 }
+
+export async function embedded_it_shows_the_lesson_without_navigation(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}?embed=1&hide=reset,new-weights,lr#/lenet-mnist?v=1`, { size: [960, 600] });
+  await settle(page, 600);
+  for (const name of ['Contents', 'Share', 'Reset', 'New weights']) {
+    check((await page.getByRole('button', { name, exact: true }).count()) === 0, `${name} is there`);
+  }
+  await page.getByRole('button', { name: 'Panel' }).click();
+  await page.getByRole('slider', { name: 'Momentum' }).waitFor();
+  check((await page.getByRole('slider', { name: 'Learning rate' }).count()) === 0, 'the learning rate is not hidden');
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await settle(page, 800);
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('r'); // hidden, and so is its key
+  await settle(page, 500);
+  check((await page.evaluate(() => window.chainrule.state())).step === 1, 'the hidden Reset works by its key');
+  await screenshot(page, 'embedded');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+  const wrong = await open_app(browser, `${url}?embed=1&hide=colour`);
+  await settle(wrong.page, 800);
+  const said = await wrong.page.evaluate(() => document.getElementById('announcer').textContent);
+  check(said.includes('"colour"'), `it says: ${said}`);
+}

@@ -34,6 +34,9 @@ App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
   const std::string hash = platform::hash();
   const Status opened = session_.open(hash, true);
   if (!opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
+  if (const Status known = embed_.check(session_.player().lesson()); !known.ok())
+    toasts_.add(ToastKind::kWarning, known.error_message(), platform::now());
+  if (embed_.is_on()) preferences_.wishes.contents = preferences_.wishes.side = false;
   platform::on_files_dropped({.progress = nullptr,
                               .done = [this](const std::vector<platform::File>& files) { receive_files("digits", files); },
                               .failed = [this](const std::string& sentence) { say_error(sentence); }});
@@ -51,6 +54,7 @@ void App::load_preferences() {
 }
 
 void App::save_preferences() const {
+  if (embed_.is_on()) return;  // what is shown within another page says nothing about this reader's own
   platform::save_preference("theme", preferences_.theme);
   platform::save_preference("scale", std::to_string(preferences_.scale));
   if (preferences_.presentation_scale >= 0) {
@@ -231,7 +235,7 @@ int App::scale_index() const {
 }
 
 void App::do_page(const PageChoices& choices) {
-  if (choices.toggle_contents) {
+  if (choices.toggle_contents && !embed_.is_on()) {
     LayoutWishes wishes = preferences_.wishes;
     wishes.contents = true;
     const bool fits = arrange(ImGui::GetIO().DisplaySize, theme_.unit, wishes).contents_docked;
@@ -241,7 +245,7 @@ void App::do_page(const PageChoices& choices) {
       contents_open_ = !contents_open_;
     }
   }
-  if (choices.toggle_side) {
+  if (choices.toggle_side && !embed_.hides("panel")) {
     if (layout_.side_docked) {
       preferences_.wishes.side = false;
     } else if (sheet_open_) {
@@ -265,8 +269,12 @@ void App::do_page(const PageChoices& choices) {
   if (chose) save_preferences();
 }
 
-void App::do_transport(const TransportChoices& choices) {
+void App::do_transport(TransportChoices choices) {
   Player& player = session_.player();
+  // Their keys are hidden with them.
+  for (const auto& [name, flag] : {std::pair{"step-back", &choices.back}, {"play", &choices.play}, {"step", &choices.step},
+                                   {"phase", &choices.phase}, {"reset", &choices.reset}, {"new-weights", &choices.new_weights}})
+    *flag = *flag && !embed_.hides(name);
   if (choices.play) player.playing() ? player.pause() : player.play();
   if (choices.step) player.pause(), player.step_by(1);
   if (choices.phase) player.next_phase();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "web/app/draw_context.h"
+#include "web/app/embed.h"
 #include "web/app/explain_panel.h"
 #include "web/app/fonts.h"
 #include "web/app/layout.h"
@@ -74,7 +75,7 @@ class App final : public ScriptHost {
   void draw_bars();
   void draw_floating(std::vector<Action>& actions);
   void do_page(const PageChoices& choices);
-  void do_transport(const TransportChoices& choices);
+  void do_transport(TransportChoices choices);
   void do_requests();
   void do_keys();
   void pick_files(const std::string& purpose);
@@ -101,6 +102,7 @@ class App final : public ScriptHost {
   Theme theme_;
   TouchScroll touch_scroll_;
   Preferences preferences_;
+  Embed embed_{platform::address_setting("embed"), platform::address_setting("hide")};
   Layout layout_;
   std::vector<LessonInfo> contents_;
   bool contents_open_ = false;  // the drawer

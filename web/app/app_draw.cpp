@@ -29,7 +29,7 @@ void App::draw_bars() {
   PageChoices page;
   if (!layout_.presentation) {
     page = draw_header(theme_, layout_,
-                       {.lesson = &session_.info(), .side_open = side_open(), .can_undo = player.can_undo(), .can_redo = player.can_redo()});
+                       {.lesson = &session_.info(), .side_open = side_open(), .can_undo = player.can_undo(), .can_redo = player.can_redo(), .embed = &embed_});
   }
   if (layout_.contents_docked) {
     if (const auto slug = draw_contents(theme_, layout_, contents_, session_.info().slug, page)) (void)open("/" + *slug);
@@ -37,6 +37,7 @@ void App::draw_bars() {
   do_page(page);
 
   TransportView view;
+  view.embed = &embed_;
   view.playing = player.playing();
   view.can_run = player.lesson().wanted_asset().empty() && player.lesson().divergence().empty();
   view.step = player.step();
@@ -111,7 +112,7 @@ void App::draw_side(std::vector<Action>& actions) {
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
   const float inner = std::min(width, ImGui::GetContentRegionAvail().x);
   if (side_tab_ == 0) {
-    draw_settings(theme_, session_.player().lesson(), inner, actions);
+    draw_settings(theme_, session_.player().lesson(), embed_, inner, actions);
   } else {
     explain_.draw(theme_, session_, inner, actions);
   }

@@ -110,6 +110,22 @@ void draw_menu(const Theme& theme, const std::vector<HeaderButton>& buttons) {
 // How many buttons stand to the right of the title.
 int button_count(const Layout& layout) { return layout.narrow ? 2 : layout.roomy ? 10 : 6; }
 
+void panel_button(const Theme& theme, const HeaderView& view, PageChoices& choices) {
+  choices.toggle_side = icon_button(theme, "Panel", Icon::kSettings, "Settings, and where a number comes from",
+                                    view.side_open ? ButtonLook::kChosen : ButtonLook::kQuiet, true, view.side_open);
+}
+
+// Within another page: the title, and the panel where that is wanted.
+void draw_embedded(const Theme& theme, const Layout& layout, const HeaderView& view, float edge, PageChoices& choices) {
+  const bool panel = !view.embed->hides("panel");
+  const float right = layout.header.size.x - edge - (panel ? target_size(theme) : 0.0f);
+  ImGui::SetCursorPosX(2 * theme.unit);
+  draw_title(theme, layout, view.lesson, right - 3 * theme.unit);
+  if (!panel) return;
+  ImGui::SetCursorPos({right, edge});
+  panel_button(theme, view, choices);
+}
+
 }  // namespace
 
 PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderView& view) {
@@ -121,6 +137,11 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderVi
   const ImVec2 low{layout.header.at.x, layout.header.at.y + layout.header.size.y - 1};
   part_line(theme, low, {low.x + layout.header.size.x, low.y});
 
+  if (view.embed != nullptr && view.embed->is_on()) {
+    draw_embedded(theme, layout, view, edge, choices);
+    end_part();
+    return choices;
+  }
   choices.toggle_contents = icon_button(theme, "Contents", Icon::kMenu, "All lessons, by topic");
   ImGui::SameLine(0, 1.5f * unit);
   const float gaps = layout.narrow ? 0.0f : layout.roomy ? 3 * (unit + 2) : 2 * (unit + 2);
@@ -141,8 +162,7 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderVi
     ImGui::SameLine(0, 2);
   }
   choices.scale_steps = (choices.larger ? 1 : 0) - (choices.smaller ? 1 : 0);
-  choices.toggle_side = icon_button(theme, "Panel", Icon::kSettings, "Settings, and where a number comes from",
-                                    view.side_open ? ButtonLook::kChosen : ButtonLook::kQuiet, true, view.side_open);
+  panel_button(theme, view, choices);
   end_part();
   return choices;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "web/app/embed.h"
 #include "web/app/layout.h"
 #include "web/app/theme.h"
 #include "web/lesson_kit/lesson.h"
@@ -30,6 +31,7 @@ struct HeaderView {
   const LessonInfo* lesson = nullptr;
   bool side_open = false;
   bool can_undo = false, can_redo = false;
+  const Embed* embed = nullptr;
 };
 /// Where there is no room for all buttons, the rest is in a menu.
 PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderView& view);
@@ -46,6 +48,8 @@ struct TransportView {
   std::optional<float> progress;         // of a seek, 0 to 1
   int speed = 0;                         // index into kSpeeds
   std::function<double(std::int64_t)> seconds_to;  // how long it takes to get to a step
+  const Embed* embed = nullptr;
+  bool shows(std::string_view control) const { return embed == nullptr || !embed->hides(control); }
 };
 struct TransportChoices {
   bool play = false, step = false, phase = false, back = false, leave_presentation = false;
@@ -62,7 +66,7 @@ inline constexpr Speed kSpeeds[] = {
     {"1 step/s", "1/s", 1}, {"4 steps/s", "4/s", 4}, {"20 steps/s", "20/s", 20}, {"Full speed", "max", 0}};
 TransportChoices draw_transport(const Theme& theme, const Layout& layout, const TransportView& view);
 
-/// The params of a lesson as controls; what people set goes to `actions`.
-void draw_settings(const Theme& theme, const Lesson& lesson, float width, std::vector<Action>& actions);
+/// The params of a lesson as controls, but for those that are hidden; what people set goes to `actions`.
+void draw_settings(const Theme& theme, const Lesson& lesson, const Embed& embed, float width, std::vector<Action>& actions);
 
 }  // namespace chainrule

@@ -75,11 +75,11 @@ void draw_param(const Theme& theme, const ParamSpec& spec, double value, float w
 
 }  // namespace
 
-void draw_settings(const Theme& theme, const Lesson& lesson, float width, std::vector<Action>& actions) {
+void draw_settings(const Theme& theme, const Lesson& lesson, const Embed& embed, float width, std::vector<Action>& actions) {
   for (const bool model : {true, false}) {
     bool first = true;
     for (const ParamSpec& spec : lesson.params()) {
-      if (spec.changes_model != model) continue;
+      if (spec.changes_model != model || embed.hides(spec.name)) continue;
       if (first) {
         ImGui::Dummy({0, model ? 0.0f : theme.unit});
         text_block(theme.strong_face(TextSize::kCaption), theme.colors.text_muted, model ? "Model and training" : "What is shown",

@@ -134,44 +134,58 @@ void draw_phases(const Theme& theme, const TransportView& view) {
   ImGui::Dummy({whole, target_size(theme)});
 }
 
-// What is needed rarely, where there is no room for it in the row.
-void draw_more(const Theme& theme, TransportChoices& choices, const TransportView& view) {
-  const MenuRow rows[] = {{"Next phase", view.can_run}, {"Reset"}, {"New weights"}};
-  const std::optional<int> chosen = menu(theme, "More steps", Icon::kMore, rows, true);
-  choices.phase = chosen == 0;
-  choices.reset = chosen == 1;
-  choices.new_weights = chosen == 2;
+// One of the row's buttons, unless the address hides it.
+bool step_button(const Theme& theme, const TransportView& view, std::string_view name, const char* label, Icon icon, std::string_view help,
+                 bool enabled, float gap, ButtonLook look = ButtonLook::kQuiet) {
+  if (!view.shows(name)) return false;
+  const bool pressed = icon_button(theme, label, icon, help, look, enabled);
+  ImGui::SameLine(0, gap);
+  return pressed;
 }
 
-void draw_steps(const Theme& theme, const TransportView& view, TransportChoices& choices) {
+// What is needed rarely, where there is no room for it in the row.
+void draw_more(const Theme& theme, TransportChoices& choices, const TransportView& view) {
+  std::vector<MenuRow> rows;
+  std::vector<bool*> flags;
+  const auto add = [&](std::string_view name, const char* label, bool enabled, bool& flag) {
+    if (!view.shows(name)) return;
+    rows.push_back({label, enabled});
+    flags.push_back(&flag);
+  };
+  add("phase", "Next phase", view.can_run, choices.phase);
+  add("reset", "Reset", true, choices.reset);
+  add("new-weights", "New weights", true, choices.new_weights);
+  if (rows.empty()) return;
+  if (const std::optional<int> chosen = menu(theme, "More steps", Icon::kMore, rows, true)) {
+    *flags[static_cast<std::size_t>(*chosen)] = true;
+  }
+}
+
+void draw_steps(const Theme& theme, const TransportView& view, float after, TransportChoices& choices) {
   const float gap = 0.5f * theme.unit;
-  choices.back = icon_button(theme, "Step back", Icon::kBack, "One step back (Left)", ButtonLook::kQuiet,
-                             view.step > 0 || !view.phase.empty());
-  ImGui::SameLine(0, gap);
-  choices.play = icon_button(theme, view.playing ? "Pause###play" : "Play###play", view.playing ? Icon::kPause : Icon::kPlay,
-                             "Space", ButtonLook::kFilled, view.can_run);
-  ImGui::SameLine(0, gap);
-  choices.step = icon_button(theme, "Step", Icon::kStep, "One step of training (Right)", ButtonLook::kQuiet, view.can_run);
+  choices.back = step_button(theme, view, "step-back", "Step back", Icon::kBack, "One step back (Left)",
+                             view.step > 0 || !view.phase.empty(), gap);
+  choices.play = step_button(theme, view, "play", view.playing ? "Pause###play" : "Play###play",
+                             view.playing ? Icon::kPause : Icon::kPlay, "Space", view.can_run, gap, ButtonLook::kFilled);
+  choices.step = step_button(theme, view, "step", "Step", Icon::kStep, "One step of training (Right)", view.can_run, after);
 }
 
 void draw_row(const Theme& theme, const Layout& layout, const TransportView& view, TransportChoices& choices) {
   const float unit = theme.unit;
   const float top = ImGui::GetCursorPosY();
   const bool tight = layout.narrow && !layout.short_screen;
-  draw_steps(theme, view, choices);
-  ImGui::SameLine(0, 0.5f * unit);
+  draw_steps(theme, view, 0.5f * unit, choices);
   if (!tight) {
-    choices.phase = icon_button(theme, "Next phase", Icon::kPhase, "On to the next part of the step: forward, loss, backward, update (J)",
-                                ButtonLook::kQuiet, view.can_run);
-    ImGui::SameLine(0, unit);
+    choices.phase = step_button(theme, view, "phase", "Next phase", Icon::kPhase,
+                                "On to the next part of the step: forward, loss, backward, update (J)", view.can_run, unit);
   }
   if (!tight && !layout.presentation) {
-    choices.reset = icon_button(theme, "Reset", Icon::kReset, "Back to step 0 and the same initial weights (R)");
-    ImGui::SameLine(0, 0.5f * unit);
-    choices.new_weights = icon_button(theme, "New weights", Icon::kDice, "Step 0 with other random initial weights (N)");
-    ImGui::SameLine(0, 1.5f * unit);
+    choices.reset = step_button(theme, view, "reset", "Reset", Icon::kReset, "Back to step 0 and the same initial weights (R)", true,
+                                0.5f * unit);
+    choices.new_weights = step_button(theme, view, "new-weights", "New weights", Icon::kDice,
+                                      "Step 0 with other random initial weights (N)", true, 1.5f * unit);
   }
-  draw_speed(theme, layout, view, choices);
+  if (view.shows("speed")) draw_speed(theme, layout, view, choices);
   if (tight && !view.progress) {
     ImGui::SameLine(0, 0.5f * unit);
     ImGui::SetCursorPosY(top);

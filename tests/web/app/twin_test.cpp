@@ -113,7 +113,7 @@ TEST_F(TwinIsComplete, InTheHeaderTheTransportTheSettingsAndMessages) {
       const auto body = [&] {
         draw_header(theme, layout, {.lesson = &entry.info, .can_undo = true});
         draw_transport(theme, layout, view);
-        draw_settings(theme, player->lesson(), std::min(screen.x, 300.0f), actions);
+        draw_settings(theme, player->lesson(), Embed(), std::min(screen.x, 300.0f), actions);
         toasts.draw(theme, layout.canvas, 0.0);
       };
       draw(screen, body);
