@@ -55,7 +55,7 @@ constexpr Palette kLight{
     .page = rgb(0xF5F3EE), .surface = rgb(0xFFFEFC), .surface_raised = rgb(0xFFFFFF), .outline = rgb(0xDDD8CE),
     .text = rgb(0x1D1B18), .text_muted = rgb(0x5F5A51), .accent = rgb(0x0B6E66), .accent_text = rgb(0xFFFFFF),
     .focus = rgb(0x6D28D9), .good = rgb(0x17703A), .warning = rgb(0x8A5A00), .bad = rgb(0xB3261E),
-    .series = {rgb(0x0067A3), rgb(0xC24E00), rgb(0x007F5C), rgb(0xA8477F), rgb(0x8F6A00), rgb(0x3F3F46)},
+    .series = {rgb(0x0067A3), rgb(0xB84A00), rgb(0x007B59), rgb(0xA8477F), rgb(0x8A6600), rgb(0x3F3F46)},
     .highlight = rgb(0xE0A800), .hover = rgb(0x1D1B18, 14), .pressed = rgb(0x0B6E66, 28), .field = rgb(0xECE8DF),
     .shadow = rgb(0x2A2418, 40), .scrim = rgb(0x1D1B18, 90)};
 

@@ -27,7 +27,7 @@ std::optional<int> menu(const Theme& theme, const char* name, Icon icon, std::sp
       const MenuRow& row = rows[static_cast<std::size_t>(i)];
       if (text_button(theme, row.label, ButtonLook::kQuiet, 26 * unit, row.enabled)) chosen = i;
     }
-    if (chosen || ImGui::IsKeyPressed(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
+    if (chosen) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
   ImGui::PopStyleVar(2);

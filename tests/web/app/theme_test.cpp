@@ -3,7 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 #include <limits>
+#include <map>
+#include <regex>
+#include <string>
 
 namespace chainrule {
 namespace {
@@ -39,7 +44,10 @@ TEST_P(Themes, TextIsReadable) {
 // 1.4.11: 3 for what must be told apart without words.
 TEST_P(Themes, SignsAreVisible) {
   const Palette c = theme().colors;
-  for (const ImU32 series : c.series) EXPECT_GE(contrast_ratio(series, c.surface), 3.0f) << std::hex << series;
+  // Curves lend their colours to their labels, which are text.
+  for (const ImU32 series : c.series) {
+    for (const ImU32 paper : {c.page, c.surface}) EXPECT_GE(contrast_ratio(series, paper), 4.5f) << std::hex << series;
+  }
   EXPECT_GE(contrast_ratio(c.focus, c.surface), 3.0f);
   EXPECT_GE(contrast_ratio(c.focus, c.page), 3.0f);
 }
@@ -74,6 +82,32 @@ TEST_P(Themes, SequentialColorsGrowLighter) {
     EXPECT_GT(ratio, before);
     before = ratio;
   }
+}
+
+// docs/DESIGN_LANGUAGE.md says what is true: each row's colours and contrasts, on the page's background.
+TEST(DesignLanguage, ItsTableIsThePalette) {
+  std::ifstream page(CHAINRULE_SOURCE_DIR "/docs/DESIGN_LANGUAGE.md");
+  const std::regex row(R"(\| (\w+)(?: (\d), \w+)? \| #(\w{6}) \| ([\d.]+) \| #(\w{6}) \| ([\d.]+) \|.*)");
+  const std::map<std::string, ImU32 Palette::*> roles{
+      {"text", &Palette::text}, {"text_muted", &Palette::text_muted}, {"accent", &Palette::accent}, {"good", &Palette::good},
+      {"warning", &Palette::warning}, {"bad", &Palette::bad}, {"focus", &Palette::focus}};
+  int rows = 0;
+  std::smatch found;
+  for (std::string line; std::getline(page, line);) {
+    if (!std::regex_match(line, found, row)) continue;
+    ++rows;
+    for (const ThemeMode mode : {ThemeMode::kLight, ThemeMode::kDark}) {
+      const Palette palette = palette_of(mode);
+      const ImU32 color = found[1] == "series" ? palette.series[std::stoi(found[2]) - 1] : palette.*roles.at(found[1]);
+      const int at = mode == ThemeMode::kLight ? 3 : 5;
+      char hex[8];
+      std::snprintf(hex, sizeof hex, "%02X%02X%02X", (color >> IM_COL32_R_SHIFT) & 255, (color >> IM_COL32_G_SHIFT) & 255,
+                    (color >> IM_COL32_B_SHIFT) & 255);
+      EXPECT_EQ(found[at], hex) << line;
+      EXPECT_NEAR(std::stof(found[at + 1]), contrast_ratio(color, palette.page), 0.051f) << line;
+    }
+  }
+  EXPECT_EQ(rows, 13);
 }
 
 TEST(Colors, MixEndsAtBothColors) {
