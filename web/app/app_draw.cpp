@@ -57,7 +57,7 @@ void App::draw_bars() {
   } else if (player.playing()) {
     view.status = "playing";
   }
-  if (view.status.empty() && player.held()) view.status = "within a step";
+  if (view.status.empty() && player.held()) view.status = "next: " + std::string(view.phase);
   const TransportChoices chosen = draw_transport(theme_, layout_, view);
   if (chosen.leave_presentation) present(false);
   do_transport(chosen);

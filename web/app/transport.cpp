@@ -219,7 +219,7 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
   // The counter keeps its place whatever is written in it.
   const float leave = layout.presentation ? target + unit : 0.0f;
   const bool tight = layout.narrow && !layout.short_screen;
-  const float counter = (tight ? 9.5f : 22) * unit;
+  const float counter = (tight ? 9.5f : 20) * unit;
   const float end = area.size.x - edge - leave - counter;
   float room = end - ImGui::GetCursorPosX() - unit;
   const float phases = phases_width(theme);
