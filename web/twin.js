@@ -27,14 +27,13 @@ export class Twin {
   }
 
   // ------------------------------------------------------------------------------------------------- from the program
-  update(text, scale) {
+  update(text) {
     const start = performance.now();
     const { changed = [], moved = [], tree, say } = JSON.parse(text);
     for (const state of changed) this.change(state);
     for (const box of moved) this.move(box);
     if (tree) this.arrange(tree);
     if (say) this.say(say);
-    this.root.style.setProperty('--scale', scale);
     ++this.updates;
     this.milliseconds += performance.now() - start;
   }
@@ -51,6 +50,7 @@ export class Twin {
       this.nodes.set(state.id, node);
     }
     apply(node.element, state, node.state);
+    node.element.style.zIndex = state.over ? 1 : '';
     node.state = state;
   }
 

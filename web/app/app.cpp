@@ -36,6 +36,7 @@ App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
   if (!opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
   if (const Status known = embed_.check(session_.player().lesson()); !known.ok())
     toasts_.add(ToastKind::kWarning, known.error_message(), platform::now());
+  if (platform::address_setting("present") == "1") present(true);
   if (embed_.is_on()) preferences_.wishes.contents = preferences_.wishes.side = false;
   platform::on_files_dropped({.progress = nullptr,
                               .done = [this](const std::vector<platform::File>& files) { receive_files("digits", files); },

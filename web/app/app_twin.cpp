@@ -20,7 +20,7 @@ void App::twin_event(std::uint32_t id, std::string_view kind, std::string_view t
 
 void App::send_twin() {
   const std::string changes = twin_.end_frame();
-  if (!changes.empty()) platform::update_twin(changes, theme_.scale);
+  if (!changes.empty()) platform::update_twin(changes);
   for (const std::string& sentence : twin_.take_refusals()) toasts_.add(ToastKind::kWarning, sentence, platform::now());
   tell_step();
 }

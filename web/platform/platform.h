@@ -31,8 +31,8 @@ void set_hash(std::string_view hash, bool replace);
 void set_page_title(std::string_view title);
 /// For readers of the page who do not see the canvas.
 void announce(std::string_view sentence);
-/// Brings the page's elements over the canvas up to date: what Twin::end_frame returned, and the interface's scale.
-void update_twin(std::string_view changes, float scale);
+/// Brings the page's elements over the canvas up to date: what Twin::end_frame returned.
+void update_twin(std::string_view changes);
 /// The page around the canvas follows the theme, and the interface's scale.
 void set_page_theme(bool dark, float scale);
 

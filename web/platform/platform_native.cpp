@@ -20,7 +20,7 @@ std::string hash() { return ""; }
 void set_hash(std::string_view, bool) {}
 void set_page_title(std::string_view) {}
 void announce(std::string_view) {}
-void update_twin(std::string_view, float) {}
+void update_twin(std::string_view) {}
 void set_page_theme(bool, float) {}
 void copy_text(std::string_view) {}
 void request_frame() {}

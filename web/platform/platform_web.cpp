@@ -17,7 +17,7 @@ EM_JS(char*, host_text, (const char* name, const char* key), {
 EM_JS(void, host_tell, (const char* name, const char* a, const char* b), {
   Module.host.tell(UTF8ToString(name), UTF8ToString(a), UTF8ToString(b));
 });
-EM_JS(void, host_twin, (const char* changes, double scale), { Module.host.twin.update(UTF8ToString(changes), scale); });
+EM_JS(void, host_twin, (const char* changes), { Module.host.twin.update(UTF8ToString(changes)); });
 EM_JS(void, host_request_frame, (double seconds), { Module.host.requestFrame(seconds); });
 EM_JS(double, host_pixel_ratio, (), { return Module.host.pixelRatio(); });
 EM_JS(void, host_fetch, (int id, const char* addresses), { Module.host.fetchFiles(id, UTF8ToString(addresses)); });
@@ -78,7 +78,7 @@ void set_hash(std::string_view hash, bool replace) {
 }
 void set_page_title(std::string_view title) { tell("title", title); }
 void announce(std::string_view sentence) { tell("announce", sentence); }
-void update_twin(std::string_view changes, float scale) { host_twin(std::string(changes).c_str(), static_cast<double>(scale)); }
+void update_twin(std::string_view changes) { host_twin(std::string(changes).c_str()); }
 void set_page_theme(bool dark, float scale) {
   tell("theme", dark ? "dark" : "light");
   tell("scale", std::to_string(scale));

@@ -41,6 +41,7 @@ JsonText node_json(ImGuiID id, const TwinNode& node) {
   if (!node.value.empty()) object.add("value", node.value);
   if (!node.help.empty()) object.add("help", node.help);
   if (node.disabled) object.add("disabled", true);
+  if (node.over) object.add("over", true);
   if (node.on) object.add("on", *node.on);
   if (node.expanded) object.add("expanded", *node.expanded);
   if (node.role == TwinRole::kSlider || node.role == TwinRole::kNumber || node.role == TwinRole::kProgress)
@@ -118,6 +119,7 @@ TwinInput Twin::add(ImGuiID id, const Rect& box, TwinNode node) {
   }
   ImGuiWindow* window = ImGui::GetCurrentWindow();
   node.disabled = node.disabled || (GImGui->CurrentItemFlags & ImGuiItemFlags_Disabled) != 0;
+  node.over = (window->RootWindow->Flags & ImGuiWindowFlags_Popup) != 0;
   input.focused = focused_ == id;
   input.ring = input.focused && ring_;
   input.arrived = input.focused && arrived_;

@@ -51,6 +51,7 @@ struct TwinNode {
   bool whole = false;                  // kNumber: whole numbers only, so a phone shows digits
   std::vector<std::string> options = {};
   int chosen = -1;
+  bool over = false;                   // set by the twin: it lies in a list over the others
   bool operator==(const TwinNode&) const = default;
 };
 
