@@ -17,6 +17,8 @@ import struct
 import sys
 from pathlib import Path
 
+import words
+
 TRAIN_SUBSET = 2000
 TEST_SUBSET = 1000
 
@@ -192,15 +194,18 @@ def plan_data(site, root):
 
 
 def plan_pages(site, root, program):
-    for name in ("index.html", "LICENSE"):
-        if (root / name).exists():
-            site.copy(name, root / name)
+    try:
+        words.plan(site, root)
+    except words.WordsError as error:
+        fail(error)
+    if (root / "LICENSE").exists():
+        site.copy("LICENSE", root / "LICENSE")
     for pattern in ("*.js", "*.mjs", "*.css", "*.svg", "*.png", "*.ico", "*.webmanifest"):
         for source in sorted((root / "web").glob(pattern)):
             if source.name == "sw.js":
                 continue  # written last: it holds the list of all others
             site.copy(source.name, source)
-    for folder, pattern in (("web/pages", "*.js"), ("web/pages", "*.css"), ("web/lessons", "*.md"), ("shaders", "*.wgsl"), ("assets", "*")):
+    for folder, pattern in (("web/pages", "*.js"), ("web/pages", "*.css"), ("web/text", "*.txt"), ("shaders", "*.wgsl"), ("assets", "*")):
         for source in sorted((root / folder).rglob(pattern)):
             if source.is_file():
                 site.copy(f"{Path(folder).name}/{source.relative_to(root / folder)}", source)

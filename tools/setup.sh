@@ -128,6 +128,8 @@ install_debian_packages() {
     cmake ninja-build ccache python3 xz-utils dpkg-dev ca-certificates
     # the site's typefaces, and what cuts them to size
     fonts-inter fonts-jetbrains-mono fonts-stix fonts-dejavu-core fonttools
+    # the words of the lessons
+    python3-markdown
     libglm-dev
   )
   if ! have_node; then

@@ -3,6 +3,8 @@
 import { createHost } from './host.js';
 import { createScriptApi } from './script.js';
 import { DownloadError, fetchBytes, gunzip, loadSizes, Progress } from './download.js';
+import { showLessonsOnCover } from './pages/cover.js';
+import { setTable, tr, translatePage } from './pages/text.js';
 
 const kFonts = [
   'fonts/Inter-Regular.otf',
@@ -31,6 +33,7 @@ const log = []; // what the program wrote, for the failure page
 function showCover(section) {
   for (const part of document.querySelectorAll('#loading, .failure')) part.hidden = part.id !== section;
   document.body.dataset.state = section === 'loading' ? 'loading' : 'failed';
+  if (section !== 'loading') showLessonsOnCover(language);
 }
 
 function showFailure(error) {
@@ -69,13 +72,24 @@ function load(file, progress) {
   return arrived.get(file);
 }
 
+/** The texts of the reader's language; English ones are in the program. */
+function tables() {
+  return language === 'en' ? [] : [`text/${language}.txt`];
+}
+
+// Nothing waits for it: where it does not arrive, the page says so in English.
+async function translateCover() {
+  for (const file of tables()) setTable(new TextDecoder().decode(await load(file)));
+  translatePage(language);
+}
+
 async function loadAll() {
-  const files = [kProgram, ...kFonts, ...kDigits];
+  const files = [kProgram, ...kFonts, ...kDigits, ...tables()];
   const bar = element('loading-bar');
   const progress = new Progress(files, (received, total) => {
     bar.value = total > 0 ? received / total : 0;
     const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-    element('loading-text').textContent = `Loading ${megabytes(received)} of ${megabytes(total)} MB`;
+    element('loading-text').textContent = tr('Loading {0} of {1} MB', megabytes(received), megabytes(total));
   });
   const sizes = loadSizes().then((known) => progress.expect(known));
   const loads = files.map(async (file) => [file, await load(file, progress)]);
@@ -87,14 +101,14 @@ async function loadAll() {
 }
 
 function writeAssets(module, loaded) {
-  for (const folder of ['/assets', '/assets/fonts', '/assets/data']) module.FS.mkdir(folder);
+  for (const folder of ['/assets', '/assets/fonts', '/assets/data', '/assets/text']) module.FS.mkdir(folder);
   for (const [file, bytes] of loaded) {
     if (file !== kProgram) module.FS.writeFile(`/assets/${file.replace(/\.gz$/, '')}`, bytes);
   }
 }
 
 async function start({ createChainrule, loaded }, host) {
-  element('loading-text').textContent = 'Starting …';
+  element('loading-text').textContent = tr('Starting …');
   for (const [file, weight] of [['fonts/Inter-Regular.otf', '400'], ['fonts/Inter-SemiBold.otf', '600']]) {
     document.fonts.add(new FontFace('Inter', loaded.get(file), { weight }));
   }
@@ -124,7 +138,7 @@ async function keepOffline() {
   try {
     const { startOffline } = await import('./offline.js');
     await startOffline({
-      text: 'A new version of Chainrule is here. Your work is kept.', reload: 'Reload', later: 'Later',
+      text: tr('A new version of Chainrule is here. Your work is kept.'), reload: tr('Reload'), later: tr('Later'),
     });
   } catch (error) {
     console.warn(`This page will not work offline: ${error.message}`);
@@ -137,6 +151,9 @@ function restartButtons(begin) {
   }
 }
 
+const host = createHost(canvas, showFailure);
+const language = host.text('language');
+translateCover().catch(() => {});
 const api = createScriptApi();
 window.chainrule = api.surface;
 
@@ -145,7 +162,6 @@ async function begin() {
     if (!hasSimd()) return showCover('failure-simd');
     if (!hasWebGl2()) return showCover('failure-webgl');
     showCover('loading');
-    const host = createHost(canvas, showFailure);
     const module = await start(await loadAll(), host);
     host.connect(module);
     api.connect(module, host);

@@ -1,6 +1,7 @@
 // The browser's side of web/platform/platform.h: what the program asks of the page, and what the page tells the program.
 import { fetchBytes, gunzip, loadSizes, Progress } from './download.js';
 import { routeKeys } from './keys.js';
+import { preferredLanguage, setTable, translatePage } from './pages/text.js';
 import { Records } from './records.js';
 import { Twin } from './twin.js';
 
@@ -90,6 +91,7 @@ class Host {
   text(name, key) {
     if (name === 'hash') return location.hash.slice(1);
     if (name === 'address') return location.href.replace(/#.*/s, '');
+    if (name === 'language') return preferredLanguage(this.text('preference', 'language'));
     if (name === 'setting') return new URLSearchParams(location.search).get(key) ?? '';
     try {
       return localStorage.getItem(kPreferencePrefix + key) ?? '';
@@ -101,6 +103,7 @@ class Host {
   tell(name, a, b) {
     if (name === 'hash') this.setHash(a, b === 'replace');
     else if (name === 'title') document.title = a;
+    else if (name === 'language') this.setLanguage(a, b);
     else if (name === 'announce') this.announce(a);
     else if (name === 'theme') document.documentElement.dataset.theme = a;
     else if (name === 'copy') navigator.clipboard?.writeText(a).catch(() => {});
@@ -117,6 +120,11 @@ class Host {
         // storage is off or full: the choice lasts as long as the page
       }
     }
+  }
+
+  setLanguage(language, table) {
+    setTable(table);
+    translatePage(language);
   }
 
   /** What is said at nearly the same time is said together: a reader hears only what stands there in the end. */

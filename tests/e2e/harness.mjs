@@ -66,6 +66,7 @@ export async function open_in(context, url, init) {
     const address = new URL(request.url());
     if (address.protocol.startsWith('http') && address.host !== host) remote.push(request.url());
   });
+  await page.addInitScript(() => { localStorage['chainrule.tab'] ??= 'settings'; });
   if (init) await page.addInitScript(init);
   await page.goto(url);
   return { page, faults, remote, context, close: () => context.close() };

@@ -8,9 +8,10 @@ import * as offline from './offline.mjs';
 import * as page from './page.mjs';
 import * as session from './session.mjs';
 import * as twin from './twin.mjs';
+import * as words from './words.mjs';
 import * as script_api from './script_api.mjs';
 
-const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin };
+const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin, words };
 const wanted = process.argv.slice(2);
 
 const server = await serve();

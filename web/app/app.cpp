@@ -27,9 +27,9 @@ int read_index(std::string_view key, int otherwise, int count) {
 }  // namespace
 
 App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
-  for (const LessonEntry& entry : lessons()) contents_.push_back(entry.info);
   set_twin(&twin_);
   load_preferences();
+  choose_language(platform::page_language());
   session_.set_speed(preferences_.speed);
   const std::string hash = platform::hash();
   const Status opened = session_.open(hash, true);
@@ -52,6 +52,7 @@ void App::load_preferences() {
   preferences_.speed = read_index("speed", preferences_.speed, static_cast<int>(std::size(kSpeeds)));
   preferences_.wishes.contents = platform::load_preference("contents") != "closed";
   preferences_.wishes.side = platform::load_preference("side") != "closed";
+  if (platform::load_preference("tab") == "settings") side_tab_ = kSettingsTab;
 }
 
 void App::save_preferences() const {
@@ -64,6 +65,7 @@ void App::save_preferences() const {
   platform::save_preference("speed", std::to_string(preferences_.speed));
   platform::save_preference("contents", preferences_.wishes.contents ? "open" : "closed");
   platform::save_preference("side", preferences_.wishes.side ? "open" : "closed");
+  if (side_tab_ != kDerivationTab) platform::save_preference("tab", side_tab_ == kSettingsTab ? "settings" : "lesson");
 }
 
 void App::input() {
@@ -118,11 +120,14 @@ void App::draw() {
   layout_ = arrange(ImGui::GetIO().DisplaySize, theme_.unit, preferences_.wishes);
   if (layout_.side_docked) sheet_open_ = false;
   if (layout_.contents_docked) contents_open_ = false;
+  words_ = {};
   std::vector<Action> actions;
   draw_bars();
   draw_lesson(actions);
   if (layout_.side_docked) draw_side(actions);
   draw_floating(actions);
+  place_contents();
+  place_words();
   touch_scroll_.update(theme_);
   do_keys();
   do_requests();
@@ -194,7 +199,7 @@ void App::say_error(const std::string& sentence) {
 void App::do_requests() {
   if (explain_request_) {
     explain_.open(session_, *std::exchange(explain_request_, std::nullopt));
-    open_side(1);
+    open_side(kDerivationTab);
   }
   if (file_request_) pick_files(*std::exchange(file_request_, std::nullopt));
 }

@@ -85,6 +85,7 @@ class App final : public ScriptHost {
   void receive_files(std::string_view purpose, const std::vector<platform::File>& files);
   void say_error(const std::string& sentence);
   bool side_open() const { return layout_.side_docked || sheet_open_; }
+  enum SideTab : int { kLessonTab, kSettingsTab, kDerivationTab };
   void open_side(int tab);
   void present(bool on);
   bool sheet_moving(double now) const;
@@ -92,6 +93,10 @@ class App final : public ScriptHost {
   void sync_link();
   void send_twin();
   void tell_step();
+  void place_contents();
+  void place_words();
+  /// The page's texts change when those of the language are there.
+  void choose_language(std::string_view name);
 
   TextureCache& textures_;
   Toasts toasts_;
@@ -104,11 +109,11 @@ class App final : public ScriptHost {
   Preferences preferences_;
   Embed embed_{platform::address_setting("embed"), platform::address_setting("hide")};
   Layout layout_;
-  std::vector<LessonInfo> contents_;
   bool contents_open_ = false;  // the drawer
   bool sheet_open_ = false;     // the side panel over the lesson
   double sheet_since_ = 0.0;    // when it was first drawn; 0: not yet
-  int side_tab_ = 0;            // 0: settings, 1: derivation
+  int side_tab_ = kLessonTab;
+  Area words_ = {};             // where the lesson's words are in this frame; empty: nowhere
   std::uint64_t generation_ = 0;
   std::optional<ElementRef> explain_request_;
   std::optional<std::string> file_request_;

@@ -7,18 +7,11 @@
 #include "engine/base/text.h"
 #include "web/app/app.h"
 #include "web/app/motion.h"
+#include "web/text/tr.h"
 #include "web/widgets/controls.h"
 
 namespace chainrule {
 namespace {
-
-// Darkens what lies below a drawer or sheet; a press on it closes that. Returns true on a press.
-bool draw_scrim(const Theme& theme, const char* name, ImVec2 screen) {
-  begin_part(theme, name, {{0, 0}, screen}, theme.colors.scrim, {0, 0}, true);
-  const bool pressed = press_area(theme, "Close", {{0, 0}, screen}, {.name = "Close"}).pressed;
-  end_part();
-  return pressed;
-}
 
 constexpr double kSheetSeconds = 0.16;
 
@@ -30,9 +23,6 @@ void App::draw_bars() {
   if (!layout_.presentation) {
     page = draw_header(theme_, layout_,
                        {.lesson = &session_.info(), .side_open = side_open(), .can_undo = player.can_undo(), .can_redo = player.can_redo(), .embed = &embed_});
-  }
-  if (layout_.contents_docked) {
-    if (const auto slug = draw_contents(theme_, layout_, contents_, session_.info().slug, page)) (void)open("/" + *slug);
   }
   do_page(page);
 
@@ -100,18 +90,23 @@ void App::draw_side(std::vector<Action>& actions) {
   if (floating) part_line(theme_, area.at, {area.at.x + area.size.x, area.at.y});
   const float width = area.size.x - 4 * unit;
   const float close = floating ? target_size(theme_) + unit : 0.0f;
-  constexpr std::string_view kTabs[] = {"Settings", "Derivation"};
-  segments(theme_, "Panel", kTabs, side_tab_, width - close, true);
+  const std::string_view tabs[] = {tr("Lesson"), tr("Settings"), tr("Derivation")};
+  if (segments(theme_, "Panel", tabs, side_tab_, width - close, true)) save_preferences();
   if (floating) {
     ImGui::SetCursorPos({area.size.x - 2 * unit - target_size(theme_), 1.5f * unit});
     if (icon_button(theme_, "Close panel", Icon::kClose, "")) sheet_open_ = false;
   }
   ImGui::Dummy({0, 0.5f * unit});
+  if (side_tab_ == kLessonTab) {
+    const float top = ImGui::GetCursorScreenPos().y;
+    words_ = {{area.at.x + 1, top}, {area.size.x - 1, std::max(layout_.side.at.y + layout_.side.size.y - top, 0.0f)}};
+    return end_part();
+  }
   const float height = area.size.y - ImGui::GetCursorPosY() - unit;
-  ImGui::BeginChild(side_tab_ == 0 ? "Settings" : "Derivation", {width + unit, height}, 0);
+  ImGui::BeginChild(side_tab_ == kSettingsTab ? "Settings" : "Derivation", {width + unit, height}, 0);
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
   const float inner = std::min(width, ImGui::GetContentRegionAvail().x);
-  if (side_tab_ == 0) {
+  if (side_tab_ == kSettingsTab) {
     draw_settings(theme_, session_.player().lesson(), embed_, inner, actions);
   } else {
     explain_.draw(theme_, session_, inner, actions);
@@ -123,19 +118,11 @@ void App::draw_side(std::vector<Action>& actions) {
 bool App::sheet_moving(double now) const { return sheet_open_ && now - sheet_since_ < kSheetSeconds; }
 
 void App::draw_floating(std::vector<Action>& actions) {
-  const ImVec2 screen = ImGui::GetIO().DisplaySize;
   if (!sheet_open_) sheet_since_ = 0.0;
   if (sheet_open_) {
     if (sheet_since_ == 0.0) sheet_since_ = platform::prefers_reduced_motion() ? 1e-9 : platform::now();
     // A derivation is read beside the picture, so the picture stays clear and can be clicked.
     draw_side(actions);
-  }
-  if (contents_open_) {
-    if (draw_scrim(theme_, "Contents scrim", screen)) contents_open_ = false;
-    PageChoices page;
-    const auto slug = draw_contents(theme_, layout_, contents_, session_.info().slug, page);
-    if (slug) (void)open("/" + *slug);
-    do_page(page);
   }
   const std::string cancelled = toasts_.draw(theme_, layout_.canvas, platform::now());
   if (!cancelled.empty()) session_.cancel_progress(cancelled);

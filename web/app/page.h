@@ -36,10 +36,6 @@ struct HeaderView {
 /// Where there is no room for all buttons, the rest is in a menu.
 PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderView& view);
 
-/// The table of contents; returns the slug that was chosen.
-std::optional<std::string> draw_contents(const Theme& theme, const Layout& layout, std::span<const LessonInfo> lessons,
-                                         std::string_view current, PageChoices& choices);
-
 struct TransportView {
   bool playing = false, can_run = false;
   std::int64_t step = 0, last_step = 0;

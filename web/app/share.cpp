@@ -21,6 +21,7 @@ void App::open_share() {
 }
 
 void App::share_event(std::string_view value) {
+  if (value == "open") open_share();
   if (value == "save-run") save_run_file();
   if (value == "open-run") pick_files("run");
 }
@@ -36,14 +37,6 @@ void App::save_run_file() {
   const std::string name = session_.info().slug + "-step-" + std::to_string(player.step()) + ".run";
   platform::save_file(name, write_run(player.run_file()));
   toasts_.add(ToastKind::kGood, tr("{0} is saved.", name), platform::now());
-}
-
-void App::page_event(std::string_view name, std::string_view value) {
-  input();
-  if (name == "share") share_event(value);
-  if (name == "undo") session_.undo();
-  if (name == "redo") session_.redo();
-  if (name == "replay") session_.answer_replay(value == "yes");
 }
 
 }  // namespace chainrule

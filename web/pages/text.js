@@ -1,5 +1,7 @@
 // The text that people read in HTML, in the language of their choice. The tables are those of web/text (see web/text/tr.h).
 
+const kLanguages = ['en', 'de']; // those of tr.h
+
 let table = new Map();
 
 /** From now on texts are those of a table: a line of English, a line of translation, an empty line. "" is English. */
@@ -25,4 +27,24 @@ export function build(tag, properties = {}, ...children) {
   }
   element.append(...children);
   return element;
+}
+
+/** The language that a person chose, else the browser's. */
+export function preferredLanguage(chosen, languages = navigator.languages ?? [navigator.language ?? 'en']) {
+  if (kLanguages.includes(chosen)) return chosen;
+  return languages.map((name) => name.slice(0, 2).toLowerCase()).find((name) => kLanguages.includes(name)) ?? kLanguages[0];
+}
+
+const originals = new WeakMap(); // element -> English
+
+/** Translates what is marked in index.html: the text of data-tr, the aria-label of data-tr-label. */
+export function translatePage(language) {
+  document.documentElement.lang = language;
+  for (const element of document.querySelectorAll('[data-tr], [data-tr-label]')) {
+    const label = 'trLabel' in element.dataset;
+    if (!originals.has(element)) originals.set(element, (label ? element.getAttribute('aria-label') : element.textContent).trim().replace(/\s+/g, ' '));
+    const text = tr(originals.get(element));
+    if (label) element.setAttribute('aria-label', text);
+    else element.textContent = text;
+  }
 }

@@ -29,6 +29,10 @@ std::string hash();
 /// `replace`: the browser's Back leads past the old one.
 void set_hash(std::string_view hash, bool replace);
 void set_page_title(std::string_view title);
+/// The language that the page began in: chosen before, else the browser's.
+std::string page_language();
+/// From now on the page around the canvas speaks `language`, with its table (web/text/tr.h).
+void set_page_language(std::string_view language, std::string_view table);
 /// For readers of the page who do not see the canvas.
 void announce(std::string_view sentence);
 /// Brings the page's elements over the canvas up to date: what Twin::end_frame returned.

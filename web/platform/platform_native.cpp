@@ -19,6 +19,8 @@ bool last_press_was_touch() { return false; }
 std::string hash() { return ""; }
 void set_hash(std::string_view, bool) {}
 void set_page_title(std::string_view) {}
+std::string page_language() { return "en"; }
+void set_page_language(std::string_view, std::string_view) {}
 void announce(std::string_view) {}
 void update_twin(std::string_view) {}
 void set_page_theme(bool, float) {}

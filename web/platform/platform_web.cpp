@@ -77,6 +77,8 @@ void set_hash(std::string_view hash, bool replace) {
   tell("hash", hash, replace ? "replace" : "");
 }
 void set_page_title(std::string_view title) { tell("title", title); }
+std::string page_language() { return taken(host_text("language", "")); }
+void set_page_language(std::string_view language, std::string_view table) { tell("language", language, table); }
 void announce(std::string_view sentence) { tell("announce", sentence); }
 void update_twin(std::string_view changes) { host_twin(std::string(changes).c_str()); }
 void set_page_theme(bool dark, float scale) {

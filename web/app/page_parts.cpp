@@ -1,0 +1,62 @@
+// The parts of the page that are HTML over the canvas, contents and words, the page's language, and what is pressed there.
+#include "web/app/app.h"
+#include "web/lesson_kit/json.h"
+#include "web/text/tr.h"
+
+namespace chainrule {
+
+void App::place_contents() {
+  if (!layout_.contents_docked && !contents_open_) return platform::hide_part("contents");
+  JsonObject json;
+  json.add("docked", layout_.contents_docked).add("narrow", layout_.narrow).add("dark", theme_.mode == ThemeMode::kDark);
+  json.add("slug", session_.info().slug).add("language", language());
+  const auto& [at, size] = layout_.contents;
+  platform::place_part("contents", at.x, at.y, size.x, size.y, json.done().text);
+}
+
+// A list that drops down from the header is drawn on the canvas, so it needs the place to itself.
+void App::place_words() {
+  const bool popup = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+  const bool shown = side_open() && side_tab_ == kLessonTab && words_.size.y > 0.0f && !popup;
+  if (!shown) return platform::hide_part("words");
+  const std::string json = JsonObject().add("slug", session_.info().slug).add("language", language()).done().text;
+  platform::place_part("words", words_.at.x, words_.at.y, words_.size.x, words_.size.y, json);
+}
+
+void App::choose_language(std::string_view name) {
+  const std::string chosen(name);
+  const auto use = [this, chosen](const std::vector<std::uint8_t>& bytes) {
+    const std::string table(bytes.begin(), bytes.end());
+    set_language(chosen, table);
+    platform::set_page_language(chosen, table);
+    input();
+  };
+  if (chosen == kLanguages[0]) return use({});
+  const std::string file = "text/" + chosen + ".txt";
+  if (const std::vector<std::uint8_t> bytes = platform::read_asset(file); !bytes.empty()) return use(bytes);
+  platform::fetch_files({file}, {.progress = nullptr,
+                                 .done = [use](const std::vector<platform::File>& files) { use(*files.at(0).bytes); },
+                                 .failed = [this](const std::string& sentence) { say_error(sentence); }});
+}
+
+void App::page_event(std::string_view name, std::string_view value) {
+  input();
+  if (name == "share") share_event(value);
+  if (name == "undo") session_.undo();
+  if (name == "redo") session_.redo();
+  if (name == "replay") session_.answer_replay(value == "yes");
+  if (name == "contents") contents_open_ = false;
+  if (name == "theme") do_page({.toggle_theme = true});
+  if (name == "full-screen") do_page({.full_screen = true});
+  if (name == "keys") do_page({.show_keys = true});
+  if (name == "scale") do_page({.scale_steps = value == "1" ? 1 : -1});
+  if (name == "language") {
+    for (const std::string_view known : kLanguages)
+      if (value == known) {
+        platform::save_preference("language", known);
+        choose_language(known);
+      }
+  }
+}
+
+}  // namespace chainrule
