@@ -205,7 +205,7 @@ def plan_pages(site, root, program):
             if source.name == "sw.js":
                 continue  # written last: it holds the list of all others
             site.copy(source.name, source)
-    for folder, pattern in (("web/pages", "*.js"), ("web/pages", "*.css"), ("web/text", "*.txt"), ("shaders", "*.wgsl"), ("assets", "*")):
+    for folder, pattern in (("web/pages", "*.js"), ("web/pages", "*.css"), ("shaders", "*.wgsl"), ("assets", "*")):
         for source in sorted((root / folder).rglob(pattern)):
             if source.is_file():
                 site.copy(f"{Path(folder).name}/{source.relative_to(root / folder)}", source)

@@ -107,6 +107,16 @@ def static_list(root):
     return "\n".join(lines + ["        </ul>"]) if lines else ""
 
 
+def table_of(root, language):
+    """web/text/<language>.txt, and what the lessons' own files translate: their titles, summaries and topics."""
+    blocks = {}
+    for slug in slugs(root):
+        english, foreign = (read(source_of(root, slug, which))[0] for which in (LANGUAGES[0], language))
+        blocks |= {english[name]: foreign[name] for name in ("title", "summary", "topic")}
+    own = (root / f"web/text/{language}.txt").read_text(encoding="utf-8")
+    return own.rstrip("\n") + "\n\n" + "".join(f"{text}\n{foreign}\n\n" for text, foreign in blocks.items())
+
+
 def plan(site, root):
     """Adds the words to what tools/pack_site.py puts together."""
     for slug in slugs(root):
@@ -118,6 +128,9 @@ def plan(site, root):
     for language in LANGUAGES:
         everything = lambda language=language: dump({slug: plain(source_of(root, slug, language)) for slug in slugs(root)})
         site.add(f"lessons/words.{language}.json", sources(root), everything)
+    for language in LANGUAGES[1:]:
+        texts = lambda language=language: (table_of(root, language)).encode()
+        site.add(f"text/{language}.txt", [root / f"web/text/{language}.txt", *sources(root)], texts)
     page = root / "index.html"
     mark = "        <!-- @LESSONS@ -->"
     if page.read_text().count(mark) != 1:

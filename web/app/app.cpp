@@ -5,6 +5,7 @@
 
 #include "engine/base/text.h"
 #include "web/lesson_kit/catalogue.h"
+#include "web/text/tr.h"
 
 namespace chainrule {
 namespace {
@@ -110,7 +111,7 @@ void App::follow_session() {
   explain_.clear();
   explain_request_.reset();
   told_step_ = session_.player().step();
-  platform::set_page_title(session_.info().title + " · Chainrule");
+  platform::set_page_title(tr_sentence(session_.info().title) + " · Chainrule");
 }
 
 void App::draw() {
@@ -223,7 +224,7 @@ void App::present(bool on) {
   if (preferences_.wishes.presentation == on) return;
   preferences_.wishes.presentation = on;
   sheet_open_ = contents_open_ = false;
-  platform::announce(on ? "Presentation. Escape leaves it." : "Presentation left.");
+  platform::announce(on ? tr("Presentation. Escape leaves it.") : tr("Presentation left."));
   input();
 }
 

@@ -7,7 +7,6 @@
 #include "engine/base/text.h"
 #include "web/app/app.h"
 #include "web/app/motion.h"
-#include "web/text/tr.h"
 #include "web/widgets/controls.h"
 
 namespace chainrule {
@@ -90,8 +89,8 @@ void App::draw_side(std::vector<Action>& actions) {
   if (floating) part_line(theme_, area.at, {area.at.x + area.size.x, area.at.y});
   const float width = area.size.x - 4 * unit;
   const float close = floating ? target_size(theme_) + unit : 0.0f;
-  const std::string_view tabs[] = {tr("Lesson"), tr("Settings"), tr("Derivation")};
-  if (segments(theme_, "Panel", tabs, side_tab_, width - close, true)) save_preferences();
+  constexpr std::string_view kTabs[] = {"Lesson", "Settings", "Derivation"};
+  if (segments(theme_, "Panel", kTabs, side_tab_, width - close, true)) save_preferences();
   if (floating) {
     ImGui::SetCursorPos({area.size.x - 2 * unit - target_size(theme_), 1.5f * unit});
     if (icon_button(theme_, "Close panel", Icon::kClose, "")) sheet_open_ = false;

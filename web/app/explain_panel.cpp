@@ -6,6 +6,7 @@
 #include "engine/base/text.h"
 #include "web/platform/platform.h"
 #include "web/widgets/controls.h"
+#include "web/text/tr.h"
 
 namespace chainrule {
 
@@ -35,7 +36,7 @@ void ExplainPanel::update(Session& session) {
   if (result->ok()) {
     explanation_ = result->value();
     panel_.shown.reset();
-    platform::announce(derivation_text(*explanation_));
+    platform::announce(tr_sentence(derivation_text(*explanation_)));
     learned_ = is_learned(session, explanation_->element.tensor);
   } else {
     explanation_.reset();

@@ -29,6 +29,7 @@ void App::choose_language(std::string_view name) {
     const std::string table(bytes.begin(), bytes.end());
     set_language(chosen, table);
     platform::set_page_language(chosen, table);
+    if (session_.is_open()) platform::set_page_title(tr_sentence(session_.info().title) + " · Chainrule");
     input();
   };
   if (chosen == kLanguages[0]) return use({});

@@ -9,6 +9,7 @@
 #include "web/app/motion.h"
 #include "web/platform/platform.h"
 #include "web/widgets/controls.h"
+#include "web/text/tr.h"
 
 namespace chainrule {
 namespace {
@@ -47,7 +48,7 @@ void Toasts::add(ToastKind kind, std::string sentence, double now) {
     const auto oldest = std::find_if(toasts_.begin(), toasts_.end(), [](const Toast& toast) { return toast.key.empty(); });
     if (oldest != toasts_.end()) toasts_.erase(oldest);
   }
-  platform::announce(sentence);
+  platform::announce(tr_sentence(sentence));
   toasts_.push_back({.kind = kind, .sentence = std::move(sentence), .until = until});
 }
 

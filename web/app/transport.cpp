@@ -3,6 +3,7 @@
 
 #include "engine/base/text.h"
 #include "web/app/page.h"
+#include "web/text/tr.h"
 #include "web/widgets/controls.h"
 
 namespace chainrule {
@@ -75,7 +76,7 @@ void draw_counter(const Theme& theme, const TransportView& view, float width) {
   ImFont* number = theme.number_face(TextSize::kHeading);
   ImFont* small = theme.face(TextSize::kCaption);
   const std::string step = grouped_text(view.step);
-  const std::string status = counter_status(view);
+  const std::string status = tr_sentence(counter_status(view));
   const float height = number->FontSize + small->FontSize;
   const float top = start.y + std::round((target_size(theme) - height) / 2);
   ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -101,11 +102,13 @@ void draw_speed(const Theme& theme, const Layout& layout, const TransportView& v
 // What a step consists of, in its order: done, next, still to come. Told by fill, frame and weight, not by colour alone.
 constexpr std::string_view kPhases[] = {"forward", "loss", "backward", "update"};
 
+std::string shown(std::string_view phase) { return std::string(tr(phase)); }
+
 float phases_width(const Theme& theme) {
   ImFont* face = theme.strong_face(TextSize::kCaption);
   float width = 0;
   for (const std::string_view phase : kPhases) {
-    width += face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, phase.data()).x + 2 * theme.unit;
+    width += face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, shown(phase).c_str()).x + 2 * theme.unit;
   }
   return width;
 }
@@ -121,14 +124,15 @@ void draw_phases(const Theme& theme, const TransportView& view) {
   for (const std::string_view phase : kPhases) {
     const bool next = phase == view.phase;
     if (next) past = false;
+    const std::string text = shown(phase);
     ImFont* face = next ? theme.strong_face(TextSize::kCaption) : theme.face(TextSize::kCaption);
-    const float width = theme.strong_face(TextSize::kCaption)->CalcTextSizeA(face->FontSize, FLT_MAX, 0, phase.data()).x + 2 * unit;
+    const float width = theme.strong_face(TextSize::kCaption)->CalcTextSizeA(face->FontSize, FLT_MAX, 0, text.c_str()).x + 2 * unit;
     const ImVec2 end{at.x + width - 2, at.y + height};
     if (past) list.AddRectFilled(at, end, theme.colors.pressed, 0.5f * unit);
     if (next) list.AddRect(at, end, theme.colors.accent, 0.5f * unit, 0, 1.5f);
-    const ImVec2 size = face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, phase.data());
+    const ImVec2 size = face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, text.c_str());
     list.AddText(face, face->FontSize, {std::round((at.x + end.x - size.x) / 2), std::round((at.y + end.y - size.y) / 2)},
-                 next ? theme.colors.accent : past ? theme.colors.text : theme.colors.text_muted, phase.data());
+                 next ? theme.colors.accent : past ? theme.colors.text : theme.colors.text_muted, text.c_str());
     at.x += width;
   }
   ImGui::Dummy({whole, target_size(theme)});

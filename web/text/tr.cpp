@@ -1,8 +1,11 @@
 #include "web/text/tr.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 namespace chainrule {
 namespace {
@@ -11,7 +14,9 @@ namespace {
 struct Table {
   std::string language = "en";
   std::map<std::string, std::string, std::less<>> texts;
-  std::map<std::string, std::string, std::less<>> sentences;  // those that tr_sentence has translated
+  std::vector<std::pair<std::string, std::string>> templates;  // those with values in them, longest first
+  std::map<std::string, std::string, std::less<>> sentences;   // what has been translated by them
+  std::set<std::string, std::less<>> missing;
 };
 
 Table& table() {
@@ -62,12 +67,17 @@ void set_language(std::string_view language, std::string_view text) {
   Table& all = table();
   all.language = std::string(language);
   all.texts.clear();
+  all.templates.clear();
   all.sentences.clear();
+  all.missing.clear();
   while (!text.empty()) {
     const std::string_view english = take_line(text);
     if (english.empty()) continue;
     all.texts.emplace(std::string(english), std::string(take_line(text)));
   }
+  for (const auto& [english, foreign] : all.texts)
+    if (english.find('{') != english.npos) all.templates.emplace_back(english, foreign);
+  std::ranges::stable_sort(all.templates, std::greater{}, [](const auto& one) { return one.first.size(); });
 }
 
 std::string_view language() { return table().language; }
@@ -91,23 +101,52 @@ std::string fill_in(std::string_view text, const std::vector<std::string>& value
   return out;
 }
 
-std::string tr_sentence(std::string_view sentence) {
-  Table& all = table();
-  if (all.texts.empty()) return std::string(sentence);
-  if (const auto found = all.texts.find(sentence); found != all.texts.end()) return found->second;
-  if (const auto known = all.sentences.find(sentence); known != all.sentences.end()) return known->second;
-  constexpr std::size_t kMostKept = 500;
-  if (all.sentences.size() > kMostKept) all.sentences.clear();
-  std::string translated(sentence);
-  for (const auto& [english, foreign] : all.texts) {
-    if (english.find('{') == english.npos) continue;
-    const auto values = match(english, sentence);
-    if (!values) continue;
-    translated = fill_in(foreign, *values);
-    break;
-  }
-  all.sentences.emplace(std::string(sentence), translated);
-  return translated;
+namespace {
+
+constexpr std::size_t kMostKept = 4000;
+
+bool has_letters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
+
+// Values that are texts of the table themselves ("conv1" is none, the name of a lesson is one) are translated with it.
+std::optional<std::string> by_template(const Table& all, std::string_view sentence) {
+  for (const auto& [english, foreign] : all.templates) {
+    auto values = match(english, sentence);
+    if (!values) continue;
+    for (std::string& value : *values)
+      if (const auto found = all.texts.find(value); found != all.texts.end()) value = found->second;
+    return fill_in(foreign, *values);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view tr_text(std::string_view text) {
+  Table& all = table();
+  if (all.texts.empty() || !has_letters(text)) return text;
+  if (const auto found = all.texts.find(text); found != all.texts.end()) return found->second;
+  if (const auto known = all.sentences.find(text); known != all.sentences.end()) return known->second;
+  if (all.sentences.size() > kMostKept) all.sentences.clear();
+  const std::string english(text);
+  std::string made;
+  if (const std::size_t line = text.find('\n'); line != text.npos) {
+    made = tr_sentence(text.substr(0, line)) + "\n";
+    made += tr_text(std::string_view(english).substr(line + 1));
+  } else if (std::optional<std::string> found = by_template(all, text)) {
+    made = std::move(*found);
+  } else {
+    made = english;
+    if (all.missing.size() < kMostKept) all.missing.insert(english);
+  }
+  all.sentences.emplace(made, made);  // what is translated already stays
+  all.missing.erase(made == english ? std::string() : made);
+  return all.sentences.insert_or_assign(english, std::move(made)).first->second;
+}
+
+std::string tr_sentence(std::string_view sentence) { return std::string(tr_text(sentence)); }
+
+std::vector<std::string> untranslated() { return {table().missing.begin(), table().missing.end()}; }
 
 }  // namespace chainrule

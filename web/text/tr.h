@@ -1,5 +1,8 @@
 // tr: the text that people read, in the language of their choice. The English text is the key; the tables of the other
 // languages are web/text/<language>.txt: a line of English, a line of translation, an empty line.
+//
+// Lessons and widgets write English, numbers and all; what puts text on the screen (web/widgets/ink.h, controls.h) and what
+// reads it out (twin.h) translates, by tr_text. So a lesson is written and tested in one language.
 #pragma once
 
 #include <concepts>
@@ -37,5 +40,11 @@ std::string tr(std::string_view english, const Values&... values) {
 /// A finished sentence with values in it, as the engine makes them: translated by the template in the table that it fits,
 /// else itself.
 std::string tr_sentence(std::string_view sentence);
+
+/// The same as a view, valid until the next call, line by line; what has no letters in it is itself.
+std::string_view tr_text(std::string_view text);
+
+/// What was asked for since the language was set and has letters but no translation: for tests.
+std::vector<std::string> untranslated();
 
 }  // namespace chainrule

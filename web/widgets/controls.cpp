@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "web/text/tr.h"
+
 namespace chainrule {
 namespace {
 
@@ -21,6 +23,16 @@ ButtonColors colors_of(const Theme& theme, const Press& press, ButtonLook look, 
   }
   if (look == ButtonLook::kChosen) return {c.pressed, c.accent};
   return {press.held ? c.pressed : press.hovered ? c.hover : resting, c.text};
+}
+
+void wrapped_text(ImFont* face, ImU32 color, std::string_view text, float width) {
+  ImGui::PushFont(face);
+  ImGui::PushStyleColor(ImGuiCol_Text, color);
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ImGui::TextUnformatted(text.data(), text.data() + text.size());
+  ImGui::PopTextWrapPos();
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
 }
 
 std::string_view words_of(const char* label) { return {label, ImGui::FindRenderedTextEnd(label)}; }
@@ -53,7 +65,7 @@ bool icon_button(const Theme& theme, const char* label, Icon icon, std::string_v
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(press.box.min, press.box.max, colors.face, look == ButtonLook::kFilled ? side / 2 : theme.unit);
   draw_icon(list, icon, press.box.center(), 2.3f * theme.unit, colors.ink);
-  help_of_last_item(theme, name + (help.empty() ? "" : ". ") + std::string(help));
+  help_of_last_item(theme, help, name);
   return press.pressed;
 }
 
@@ -89,11 +101,14 @@ bool toggle(const Theme& theme, const char* name, bool& on, std::string_view hel
   return press.pressed;
 }
 
-void help_of_last_item(const Theme& theme, std::string_view help) {
-  if (help.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
+void help_of_last_item(const Theme& theme, std::string_view help, std::string_view title) {
+  if ((help.empty() && title.empty()) || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(1.5f * theme.unit, theme.unit));
   if (ImGui::BeginTooltip()) {
-    text_block(theme.face(TextSize::kCaption), theme.colors.text, help, 36 * theme.unit);
+    std::string text = tr_sentence(title);
+    if (!text.empty() && !help.empty()) text += ". ";
+    text += tr_text(help);
+    wrapped_text(theme.face(TextSize::kCaption), theme.colors.text, text, 36 * theme.unit);
     ImGui::EndTooltip();
   }
   ImGui::PopStyleVar();
@@ -114,6 +129,7 @@ void progress_bar(const Theme& theme, const char* name, float share, float width
 
 void text_line(const Theme& theme, ImFont* face, ImU32 color, std::string_view text, float width) {
   (void)theme;
+  text = tr_text(text);
   ImGui::PushFont(face);
   ImGui::PushStyleColor(ImGuiCol_Text, color);
   const ImVec2 start = ImGui::GetCursorScreenPos();
@@ -126,15 +142,7 @@ void text_line(const Theme& theme, ImFont* face, ImU32 color, std::string_view t
   ImGui::Dummy({std::min(size.x, width), size.y});
 }
 
-void text_block(ImFont* face, ImU32 color, std::string_view text, float width) {
-  ImGui::PushFont(face);
-  ImGui::PushStyleColor(ImGuiCol_Text, color);
-  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
-  ImGui::PopTextWrapPos();
-  ImGui::PopStyleColor();
-  ImGui::PopFont();
-}
+void text_block(ImFont* face, ImU32 color, std::string_view text, float width) { wrapped_text(face, color, tr_text(text), width); }
 
 void card(const Theme& theme, const Rect& box) {
   ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -79,7 +79,7 @@ struct MenuRow {
 std::optional<int> menu(const Theme& theme, const char* name, Icon icon, std::span<const MenuRow> rows, bool above = false);
 
 /// What is told about the last item when the pointer rests on it.
-void help_of_last_item(const Theme& theme, std::string_view help);
+void help_of_last_item(const Theme& theme, std::string_view help, std::string_view title = {});
 /// How far something is, from 0 to 1.
 void progress_bar(const Theme& theme, const char* name, float share, float width);
 

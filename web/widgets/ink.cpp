@@ -4,14 +4,28 @@
 #include <cmath>
 #include <string>
 
+#include "web/text/tr.h"
+
 namespace chainrule {
 namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
+// Of text as it stands, translated before.
+float plain_width(Face face, std::string_view text) {
+  if (text.empty()) return 0.0f;
+  return face.font->CalcTextSizeA(face.size, 1e9f, 0.0f, text.data(), text.data() + text.size()).x;
+}
+
+void put_plain(ImDrawList& list, Face face, ImVec2 at, ImU32 color, std::string_view text) {
+  if (text.empty()) return;
+  list.AddText(face.font, face.size, {std::floor(at.x + 0.5f), std::floor(at.y + 0.5f)}, color, text.data(),
+               text.data() + text.size());
+}
+
 /// The longest beginning of `text` that is at most `width` wide, cut between characters.
 std::string_view fitting(Face face, std::string_view text, float width) {
-  while (!text.empty() && text_width(face, text) > width) {
+  while (!text.empty() && plain_width(face, text) > width) {
     std::size_t end = text.size() - 1;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
     text = text.substr(0, end);
@@ -29,42 +43,39 @@ Face face_of(const Theme& theme, TextSize size, Weight weight) {
   return {font, font->FontSize * font->Scale * ImGui::GetIO().FontGlobalScale};
 }
 
-float text_width(Face face, std::string_view text) {
-  if (text.empty()) return 0.0f;
-  return face.font->CalcTextSizeA(face.size, 1e9f, 0.0f, text.data(), text.data() + text.size()).x;
-}
+float text_width(Face face, std::string_view text) { return plain_width(face, tr_text(text)); }
 
 void put_text(ImDrawList& list, Face face, ImVec2 at, ImU32 color, std::string_view text) {
-  if (text.empty()) return;
-  list.AddText(face.font, face.size, {std::floor(at.x + 0.5f), std::floor(at.y + 0.5f)}, color, text.data(),
-               text.data() + text.size());
+  put_plain(list, face, at, color, tr_text(text));
 }
 
 void put_text(ImDrawList& list, Face face, const Rect& box, ImVec2 align, ImU32 color, std::string_view text) {
-  float width = text_width(face, text);
+  text = tr_text(text);
+  float width = plain_width(face, text);
   std::string shortened;
   if (width > box.width() + 0.5f) {
-    shortened = std::string(fitting(face, text, box.width() - text_width(face, kEllipsis)));
+    shortened = std::string(fitting(face, text, box.width() - plain_width(face, kEllipsis)));
     shortened += kEllipsis;
     text = shortened;
-    width = text_width(face, text);
+    width = plain_width(face, text);
     if (width > box.width() + 0.5f) return;
   }
-  put_text(list, face,
+  put_plain(list, face,
            {box.min.x + (box.width() - width) * align.x, box.min.y + (box.height() - face.size) * align.y}, color, text);
 }
 
 float put_wrapped(ImDrawList* list, Face face, ImVec2 at, float width, ImU32 color, std::string_view text) {
+  text = tr_text(text);
   const float line = face.size * 1.2f;
   float x = 0.0f, y = 0.0f;
-  const float space = text_width(face, " ");
+  const float space = plain_width(face, " ");
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find_first_of(" \n", begin), text.size());
     const std::string_view word = text.substr(begin, end - begin);
-    const float wide = text_width(face, word);
+    const float wide = plain_width(face, word);
     if (x > 0.0f && x + wide > width) x = 0.0f, y += line;
-    if (list != nullptr) put_text(*list, face, {at.x + x, at.y + y}, color, word);
+    if (list != nullptr) put_plain(*list, face, {at.x + x, at.y + y}, color, word);
     x += wide + space;
     if (end < text.size() && text[end] == '\n') x = 0.0f, y += line;
     begin = end + 1;

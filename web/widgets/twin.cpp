@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "web/lesson_kit/json.h"
+#include "web/text/tr.h"
 
 namespace chainrule {
 namespace {
@@ -147,7 +148,7 @@ void Twin::take_events(ImGuiID id, TwinInput& input) {
 void Twin::begin_group(ImGuiID id, TwinRole role, std::string name) {
   const Rect nowhere{};
   if (nodes_.size() < kMostNodes)
-    nodes_.push_back({id, groups_.empty() ? 0u : groups_.back(), TwinNode{.role = role, .name = std::move(name)}, nowhere, nowhere});
+    nodes_.push_back({id, groups_.empty() ? 0u : groups_.back(), TwinNode{.role = role, .name = tr_sentence(name)}, nowhere, nowhere});
   groups_.push_back(id);
 }
 
@@ -163,6 +164,8 @@ TwinInput mirror(const Theme& theme, ImGuiID id, const Rect& box, TwinNode node)
   if (mirrored == nullptr || ImGui::GetCurrentWindow()->SkipItems) return {};
   // A field draws its own frame while it is typed into.
   const bool field = node.role == TwinRole::kNumber;
+  for (std::string* text : {&node.name, &node.help, &node.value}) *text = tr_sentence(*text);
+  for (std::string& option : node.options) option = tr_sentence(option);
   TwinInput input = mirrored->add(id, box, std::move(node));
   if (input.ring && !field) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -178,15 +181,15 @@ TwinInput mirror(const Theme& theme, ImGuiID id, const Rect& box, TwinNode node)
 void mirror_text(const char* id, const Rect& box, std::string text) {
   Twin* mirrored = twin();
   if (mirrored == nullptr || text.empty()) return;
-  mirrored->add(ImGui::GetID(id), box, {.role = TwinRole::kText, .name = std::move(text)});
+  mirrored->add(ImGui::GetID(id), box, {.role = TwinRole::kText, .name = tr_sentence(text)});
 }
 
 void say_place(std::string text) {
-  if (Twin* mirrored = twin()) mirrored->say(std::move(text));
+  if (Twin* mirrored = twin()) mirrored->say(tr_sentence(text));
 }
 
 void refuse(std::string sentence) {
-  if (Twin* mirrored = twin()) mirrored->refuse(std::move(sentence));
+  if (Twin* mirrored = twin()) mirrored->refuse(tr_sentence(sentence));
 }
 
 }  // namespace chainrule

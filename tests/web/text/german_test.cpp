@@ -1,0 +1,108 @@
+// The German table: it fits what the program says, and nothing that is drawn or read out is left in English.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "engine/math/rng.h"
+#include "tests/web/widgets/null_frame.h"
+#include "web/app/app.h"
+#include "web/lesson_kit/catalogue.h"
+#include "web/text/tr.h"
+
+namespace chainrule {
+namespace {
+
+std::string read_table() {
+  std::ifstream stream(std::string(CHAINRULE_SOURCE_DIR) + "/web/text/de.txt", std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+std::string read_words(const std::string& slug, const std::string& language) {
+  std::ifstream stream(std::string(CHAINRULE_SOURCE_DIR) + "/web/lessons/" + slug + "." + language + ".md", std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+class German : public NullFrame {
+ protected:
+  German() { set_language("de", read_table()); }
+  ~German() override { set_language("en", ""); }
+};
+
+TEST(Tr, FillsTemplatesAndTranslatesTheirValues) {
+  set_language("de", "{0} of {1}\n{0} von {1}\n\nloss\nVerlust\n\n");
+  EXPECT_EQ(tr_text("3 of 10"), "3 von 10");
+  EXPECT_EQ(tr_text("loss of digit"), "Verlust von digit");
+  EXPECT_EQ(tr_text("loss\n1 of 2"), "Verlust\n1 von 2");
+  EXPECT_EQ(tr_text("3 von 10"), "3 von 10");
+  EXPECT_EQ(tr_text("0.25"), "0.25");
+  EXPECT_TRUE(untranslated().empty());
+  EXPECT_EQ(tr_text("Something else"), "Something else");
+  EXPECT_EQ(untranslated(), std::vector<std::string>{"Something else"});
+  set_language("en", "");
+  EXPECT_EQ(tr_text("3 of 10"), "3 of 10");
+}
+
+TEST_F(German, EveryParamIsTranslated) {
+  for (const LessonEntry& entry : lessons()) {
+    const std::unique_ptr<Lesson> lesson = entry.make();
+    for (const ParamSpec& spec : lesson->params()) {
+      for (const std::string& text : {spec.label, spec.help}) (void)tr_text(text);
+      for (const std::string& text : spec.choices) (void)tr_text(text);
+    }
+  }
+  EXPECT_EQ(untranslated(), std::vector<std::string>());
+}
+
+TEST(Words, AgreeWithTheLessons) {
+  for (const LessonEntry& entry : lessons()) {
+    const std::string text = read_words(entry.info.slug, "en");
+    const std::string fields = "---\ntitle: " + entry.info.title + "\nsummary: " + entry.info.summary + "\ntopic: " + entry.info.topic +
+                               "\ndecks: " + entry.info.decks + "\n---\n";
+    EXPECT_TRUE(text.starts_with(fields)) << entry.info.slug << ".en.md should begin with\n" << fields;
+    EXPECT_TRUE(read_words(entry.info.slug, "de").starts_with("---\ntitle: ")) << entry.info.slug << ".de.md";
+  }
+}
+
+// Presses everywhere, as people do: what was shown then had German words.
+TEST_F(German, NothingOnThePageIsLeftInEnglish) {
+  ImGuiIO& io = ImGui::GetIO();
+  App app(textures);
+  set_language("de", read_table());  // the app begins in the page's language
+  Rng rng(29, "data");
+  const auto one_frame = [&] {
+    app.work();
+    app.prepare();
+    ImGui::NewFrame();
+    app.draw();
+    ImGui::Render();
+    app.finish_frame();
+  };
+  for (const ImVec2 size : {ImVec2{1280, 720}, ImVec2{390, 844}, ImVec2{1920, 1080}}) {
+    io.DisplaySize = size;
+    for (int press = 0; press < 150; ++press) {
+      if (press % 20 == 0 && press < 60) app.player()->step_by(1);
+      io.AddMousePosEvent(rng.uniform(0.0f, size.x), rng.uniform(0.0f, size.y));
+      one_frame();
+      for (const bool down : {true, false}) {
+        io.AddMouseButtonEvent(0, down);
+        one_frame();
+      }
+      if (press % 10 == 9) app.player()->pause();
+    }
+  }
+  // Formulas, names of tensors, and what lessons' own files translate are no words of the table.
+  std::set<std::string> names;
+  for (const TensorSummary& tensor : app.player()->lesson().tensors()) names.insert(tensor.name);
+  for (const LessonEntry& entry : lessons()) names.insert({entry.info.title, entry.info.summary, entry.info.topic});
+  for (const std::string& text : untranslated()) {
+    const bool name = std::ranges::any_of(names, [&](const std::string& one) { return text.find(one) != text.npos; });
+    const bool word = text.find(' ') != text.npos || text.size() > 3;
+    EXPECT_TRUE(name || !word) << text;
+  }
+}
+
+}  // namespace
+}  // namespace chainrule
