@@ -105,7 +105,7 @@ class Host {
     else if (name === 'title') document.title = a;
     else if (name === 'language') this.setLanguage(a, b);
     else if (name === 'announce') this.announce(a);
-    else if (name === 'theme') document.documentElement.dataset.theme = a;
+    else if (name === 'theme') this.setTheme(a);
     else if (name === 'copy') navigator.clipboard?.writeText(a).catch(() => {});
     else if (name === 'scale') document.documentElement.style.setProperty('--scale', a);
     else if (name === 'dialog') this.openDialog(a, JSON.parse(b));
@@ -120,6 +120,11 @@ class Host {
         // storage is off or full: the choice lasts as long as the page
       }
     }
+  }
+
+  setTheme(theme) {
+    document.documentElement.dataset.theme = theme;
+    document.getElementById('dark-colors').media = theme === 'dark' ? 'all' : 'not all';
   }
 
   setLanguage(language, table) {

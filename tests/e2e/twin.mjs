@@ -229,7 +229,7 @@ export async function fingers_look_drag_and_pinch(browser, url) {
   await settle(page, 600);
   check(await top() < before - 40, `a drag does not scroll: ${before} and then ${await top()}`);
 
-  const scale = () => page.evaluate(() => document.getElementById('twin').style.getPropertyValue('--scale'));
+  const scale = () => page.evaluate(() => document.documentElement.style.getPropertyValue('--scale'));
   const small = Number(await scale());
   await touches(page, 'touchStart', [[150, 400]]);
   await touches(page, 'touchStart', [[150, 400], [250, 400]]);
