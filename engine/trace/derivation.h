@@ -47,6 +47,8 @@ class Derivation {
   float value() const;
   /// Re-evaluates the tape from its operands and constants alone. Ensures: bit-equal to value().
   float evaluate() const;
+  /// The same with other numbers in place of the operands, in their order: rounded ones, say.
+  float evaluate_with(std::span<const float> operand_values) const;
 
   /// The distinct elements that the number was computed from, in the order in which the expression, read from left to
   /// right, first names them. (Compilers may evaluate x and y of x · y in either order, so the tape's own order is none.)
@@ -87,8 +89,6 @@ class Derivation {
   bool digits_suffice(int digits) const;
 
  private:
-  float evaluate_with(std::span<const float> operand_values) const;
-
   Tape tape_;
   std::array<std::string_view, Mark::kAxes> axes_{};
   std::vector<OperandRef> operands_;

@@ -202,6 +202,7 @@ void App::do_requests() {
     explain_.open(session_, *std::exchange(explain_request_, std::nullopt));
     open_side(kDerivationTab);
   }
+  if (seek_request_) session_.player().seek(*std::exchange(seek_request_, std::nullopt));
   if (file_request_) pick_files(*std::exchange(file_request_, std::nullopt));
 }
 

@@ -116,6 +116,7 @@ class App final : public ScriptHost {
   Area words_ = {};             // where the lesson's words are in this frame; empty: nowhere
   std::uint64_t generation_ = 0;
   std::optional<ElementRef> explain_request_;
+  std::optional<std::int64_t> seek_request_;
   std::optional<std::string> file_request_;
   std::string shown_link_;
   double shown_link_at_ = 0.0;

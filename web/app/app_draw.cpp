@@ -63,6 +63,7 @@ void App::draw_lesson(std::vector<Action>& actions) {
                       .playing = session_.player().playing(),
                       .actions = actions,
                       .explain_request = explain_request_,
+                      .seek_request = seek_request_,
                       .open_explanation = explain_.explanation(),
                       .file_request = file_request_,
                       .asset_loading = session_.asset_loading(),
@@ -146,6 +147,7 @@ void App::do_keys() {
   page.toggle_presentation = pressed(ImGuiKey_P);
   page.share = pressed(ImGuiKey_L);
   transport.phase = pressed(ImGuiKey_J);
+  if (pressed(ImGuiKey_U)) session_.player().next_update();
   for (const ImWchar sign : io.InputQueueCharacters) {  // where they are on the keyboard differs from country to country
     if (sign == '?') page.show_keys = true;
     if (sign == '+') page.scale_steps = 1;

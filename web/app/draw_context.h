@@ -28,6 +28,7 @@ struct DrawContext {
   bool playing = false;
   std::vector<Action>& actions;                 // what people did in this frame
   std::optional<ElementRef>& explain_request;   // a number that was clicked: opens its derivation
+  std::optional<std::int64_t>& seek_request;    // a step to go to
   const Explanation* open_explanation = nullptr;  // to light its operands in the drawing
   std::optional<std::string>& file_request;       // set to a purpose ("digits"): the app opens the file picker for it
   /// The name of the asset that is being fetched now, else empty; and how far it is, from 0 to 1.

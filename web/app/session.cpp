@@ -62,7 +62,7 @@ void Session::open_lesson(const LessonEntry& entry) {
   failed_asset_.clear();
   player_ = std::make_unique<Player>(entry.make);
   fresh_version_ = player_->version();
-  set_speed(speed_);
+  set_speed(speed());
 }
 
 // The run is as it was saved, unless something has been done meanwhile.
@@ -132,8 +132,9 @@ void Session::redo() {
 }
 
 void Session::set_speed(int index) {
-  speed_ = std::clamp(index, 0, static_cast<int>(std::size(kSpeeds)) - 1);
-  const double steps = kSpeeds[speed_].steps_per_second;
+  int& speed = speeds_[is_open() && info().is_read ? 1 : 0];
+  speed = std::clamp(index, 0, static_cast<int>(std::size(kSpeeds)) - 1);
+  const double steps = kSpeeds[speed].steps_per_second;
   if (player_ != nullptr) player_->set_speed(steps > 0 ? steps : Player::kFullSpeed);
 }
 

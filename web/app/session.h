@@ -40,7 +40,7 @@ class Session {
   void undo();
   void redo();
   void set_speed(int index);
-  int speed() const { return speed_; }
+  int speed() const { return speeds_[is_open() && info().is_read ? 1 : 0]; }
 
   /// Works for about `seconds`; `elapsed` is the time since the last frame.
   void work(double seconds, double elapsed);
@@ -87,7 +87,7 @@ class Session {
   std::unique_ptr<Player> player_;
   std::uint64_t generation_ = 0;
   Autosave autosave_;
-  int speed_ = 3;
+  int speeds_[2] = {3, 0};  // index into kSpeeds: of lessons that train, and of those that are read
   double rate_ = 0.0;  // multiply-adds a second, as seen lately; 0: not known
   double seconds_seen_ = 0.0, work_seen_ = 0.0;  // of busy frames, since rate_ was updated
   bool was_busy_ = false;

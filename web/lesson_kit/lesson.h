@@ -26,6 +26,8 @@ struct LessonInfo {
   std::string summary;  // one sentence
   std::string topic;    // chapter of the table of contents
   std::string decks;    // "000, 002"
+  bool is_read = false;  // steps are to be read one by one: playing starts slowly
+  bool is_random = true;  // another seed gives another start
 };
 
 struct ParamValue {
@@ -175,6 +177,12 @@ class Lesson {
   virtual std::int64_t step() const = 0;
   /// Between steps "", else the phase that `advance` is in: forward, loss, backward, update.
   virtual std::string_view phase() const = 0;
+  /// Where a step is less than a phase or an update: the step with which the present one ends. Empty: steps are updates,
+  /// and phases lie within them.
+  virtual std::optional<std::int64_t> phase_end() const { return std::nullopt; }
+  virtual std::optional<std::int64_t> update_end() const { return std::nullopt; }
+  /// How long the next step takes to read, for playing at a steady speed; 1 is usual.
+  virtual double reading_time() const { return 1.0; }
   virtual std::optional<double> loss() const = 0;
   virtual std::vector<Metric> metrics() const = 0;
   /// A sentence when numbers stopped being finite (step, tensor, element), else empty.

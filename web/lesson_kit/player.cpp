@@ -183,9 +183,15 @@ void Player::step_by(std::int64_t steps) {
 
 void Player::next_phase() {
   if (seek_) return;
+  if (const std::optional<std::int64_t> end = lesson_->phase_end()) return step_by(std::max<std::int64_t>(*end - step(), 1));
   playing_ = held_ = false;
   target_.reset();
   phase_left_ = std::string(lesson_->phase());
+}
+
+void Player::next_update() {
+  const std::optional<std::int64_t> end = lesson_->update_end();
+  step_by(end ? std::max<std::int64_t>(*end - step(), 1) : 1);
 }
 
 void Player::seek(std::int64_t target) {
@@ -297,7 +303,7 @@ void Player::advance(std::int64_t budget, double seconds) {
   while (left > 0 && step_due() && runnable()) {
     const bool paced = !target_ && !half_done();  // a step asked for, or begun, is not held up by the speed
     if (paced && credit_ < 1.0) break;
-    if (paced) credit_ -= 1.0;
+    if (paced) credit_ -= std::isinf(speed_) ? 1.0 : lesson_->reading_time();
     const bool was_finite = lesson_->divergence().empty();
     const std::int64_t goal = target_ && !half_done() ? *target_ : step() + 1;
     left = run_steps(*lesson_, goal, left, [&] {

@@ -83,6 +83,8 @@ class Player {
   void cancel();
   /// Goes on until the step's next phase, and holds there; from "update" to the end of the step.
   void next_phase();
+  /// To the end of the update, where steps are less than that; else a step.
+  void next_update();
   /// Held within a step by next_phase.
   bool held() const { return held_; }
   /// Same seed, step 0, paused. The params stay as they are now, whenever they were set; edits of weights are undone; a

@@ -36,17 +36,21 @@ Player::Linked Player::linked() const {
   return linked;
 }
 
-// Sets every param, those that are not given to their initial values. Returns what was refused.
+// Sets every param, those that are not given to their initial values. Those first: what is given may decide about others.
+// Returns what was refused.
 std::vector<std::string> Player::set_params(std::span<const ParamValue> params) {
   std::vector<std::string> refused;
-  for (const ParamSpec& spec : lesson_->params()) {
-    const auto given = std::ranges::find(params, spec.name, &ParamValue::name);
-    Action action = Action::set(spec.name, clamp_param(spec, given == params.end() ? spec.initial : given->value));
-    Status status = checked(action);
-    if (lesson_->param(spec.name) == action.number) continue;
-    // A lesson may refuse a value that its table allows, digits of one's own that are not here say: the old one stays.
-    if (status.ok()) status = lesson_->apply(action);
-    if (!status.ok()) refused.push_back(status.error_message());
+  for (const bool wanted : {false, true}) {
+    for (const ParamSpec& spec : lesson_->params()) {
+      const auto given = std::ranges::find(params, spec.name, &ParamValue::name);
+      if ((given != params.end()) != wanted) continue;
+      Action action = Action::set(spec.name, clamp_param(spec, wanted ? given->value : spec.initial));
+      Status status = checked(action);
+      if (lesson_->param(spec.name) == action.number) continue;
+      // A lesson may refuse a value that its table allows, digits of one's own that are not here say: the old one stays.
+      if (status.ok()) status = lesson_->apply(action);
+      if (!status.ok()) refused.push_back(status.error_message());
+    }
   }
   return refused;
 }

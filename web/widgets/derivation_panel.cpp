@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/base/text.h"
+#include "web/text/tr.h"
 #include "web/widgets/controls.h"
 #include "web/widgets/derivation_parts.h"
 #include "web/widgets/equation.h"
@@ -72,7 +73,7 @@ void draw_operands(const Panel& panel) {
     const ElementRef* element = panel.reference(operand);
     if (element == nullptr) continue;
     const std::string name = element->tensor + "[" + grouped_text(element->index) + "]";
-    const std::string step = element->step == panel.explanation.element.step ? "" : " of step " + grouped_text(element->step);
+    const std::string step = element->step == panel.explanation.element.step ? "" : " " + tr("of step {0}", grouped_text(element->step));
     const Token line[] = {{operand < derivation.first_deciding() ? "with " : "decided by ", -1},
                           {panel.shown(derivation.operand_value(operand)), operand},
                           {" = " + name + step, -1}};

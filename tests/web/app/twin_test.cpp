@@ -71,6 +71,7 @@ constexpr ImVec2 kSizes[] = {{1280, 600}, {390, 640}};
 TEST_F(TwinIsComplete, InEveryLessonInEveryView) {
   std::vector<Action> actions;
   std::optional<ElementRef> clicked;
+  std::optional<std::int64_t> sought;
   std::optional<std::string> file_request;
   for (const LessonEntry& entry : lessons()) {
     SCOPED_TRACE(entry.info.slug);
@@ -80,7 +81,7 @@ TEST_F(TwinIsComplete, InEveryLessonInEveryView) {
     for (const ImVec2 size : kSizes) {
       const auto body = [&] {
         DrawContext context{.theme = theme, .textures = textures, .size = size, .narrow = size.x < 600, .actions = actions,
-                            .explain_request = clicked, .file_request = file_request};
+                            .explain_request = clicked, .seek_request = sought, .file_request = file_request};
         player->lesson().draw(context);
       };
       draw(size, body);
@@ -236,10 +237,11 @@ TEST_F(TwinTest, CostsLittle) {
   using Clock = std::chrono::steady_clock;
   std::vector<Action> actions;
   std::optional<ElementRef> clicked;
+  std::optional<std::int64_t> sought;
   std::optional<std::string> file_request;
   const std::unique_ptr<Player> player = quick_player(lessons().front());
   const auto body = [&] {
-    DrawContext context{.theme = theme, .textures = textures, .size = {1280, 600}, .actions = actions, .explain_request = clicked, .file_request = file_request};
+    DrawContext context{.theme = theme, .textures = textures, .size = {1280, 600}, .actions = actions, .explain_request = clicked, .seek_request = sought, .file_request = file_request};
     player->lesson().draw(context);
   };
   const auto milliseconds = [&](Twin* mirrored) {

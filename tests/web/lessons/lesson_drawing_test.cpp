@@ -20,6 +20,7 @@ class LessonDrawing : public NullFrame {
                         .narrow = size.x < 600,
                         .actions = actions,
                         .explain_request = clicked,
+                        .seek_request = sought,
                         .open_explanation = open ? &*open : nullptr,
                         .file_request = file_request};
     player.lesson().draw(context);
@@ -27,6 +28,7 @@ class LessonDrawing : public NullFrame {
 
   std::vector<Action> actions;
   std::optional<ElementRef> clicked;
+  std::optional<std::int64_t> sought;
   std::optional<Explanation> open;
   std::optional<std::string> file_request;
 };

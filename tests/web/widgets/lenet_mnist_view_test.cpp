@@ -74,11 +74,12 @@ class LenetMnistDrawing : public NullFrame {
   struct Out {
     std::vector<Action> actions;
     std::optional<ElementRef> explain;
+    std::optional<std::int64_t> seek;
     std::optional<std::string> file;
   };
 
   void draw_view(const LenetMnistView& view, ImVec2 size, Out& out, const Explanation* open = nullptr) {
-    DrawContext context{theme, textures, size, size.x < 760, false, out.actions, out.explain, open, out.file, "", 0.0f};
+    DrawContext context{theme, textures, size, size.x < 760, false, out.actions, out.explain, out.seek, open, out.file, "", 0.0f};
     ImGui::SetCursorScreenPos({0, 0});
     draw_lenet_mnist(view, context);
   }

@@ -1,0 +1,145 @@
+#include "web/lessons/tape/tape_equation.h"
+
+#include <cmath>
+#include <cstdlib>
+
+#include "engine/base/text.h"
+#include "web/widgets/value_text.h"
+
+namespace chainrule {
+namespace {
+
+constexpr std::size_t kMostTerms = 9;  // a weighted sum of eight units and its bias stand in full
+
+double cut(double value, double scale) { return std::trunc(value * scale) / scale; }
+
+// Splits what stands between the operands into signs and brackets.
+void add_signs(std::vector<MathsItem>& items, std::string_view text) {
+  constexpr std::string_view kSigns[] = {" + ", " − ", " · ", " / "};
+  while (!text.empty()) {
+    std::size_t nearest = text.npos;
+    std::string_view sign;
+    for (const std::string_view candidate : kSigns) {
+      const std::size_t at = text.find(candidate);
+      if (at < nearest) nearest = at, sign = candidate;
+    }
+    if (nearest > 0) items.push_back(maths_text(std::string(text.substr(0, nearest))));
+    if (nearest == text.npos) return;
+    items.push_back(maths_operator(std::string(sign.substr(1, sign.size() - 2))));
+    text.remove_prefix(nearest + sign.size());
+  }
+}
+
+/// A negative number in brackets is a symbol without them.
+std::vector<Token> without_number_brackets(std::vector<Token> tokens) {
+  for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
+    std::string& before = tokens[i - 1].text;
+    const bool negative = tokens[i].operand >= 0 && tokens[i].text.starts_with("−");
+    if (!negative || !before.ends_with('(') || !tokens[i + 1].text.starts_with(')')) continue;
+    if (before.size() > 1 && before[before.size() - 2] != ' ' && before[before.size() - 2] != '(') continue;  // a function's
+    before.pop_back();
+    tokens[i + 1].text.erase(0, 1);
+  }
+  return tokens;
+}
+
+}  // namespace
+
+std::string tape_number(float value, TapeDigits digits) {
+  if (!std::isfinite(value)) return value_text(value, 4);
+  const double exact = static_cast<double>(value);
+  switch (digits) {
+    case TapeDigits::kTwoRounded:
+    case TapeDigits::kTwoCut: {
+      const double shown = digits == TapeDigits::kTwoCut ? cut(exact, 100.0) : exact;
+      // Two decimals say nothing of a number below a hundredth.
+      if (exact != 0.0 && std::abs(exact) < 0.01) return value_text(value, 2);
+      return with_minus_signs(fixed_text(shown, 2));
+    }
+    case TapeDigits::kFour: return value_text(value, 4);
+    case TapeDigits::kFull: return with_minus_signs(significant_text(exact, 9));
+  }
+  return "";
+}
+
+float shown_value(float value, TapeDigits digits) {
+  if (digits == TapeDigits::kFull || !std::isfinite(value)) return value;
+  std::string text = tape_number(value, digits);
+  for (std::size_t at = 0; (at = text.find("−", at)) != text.npos;) text.replace(at, std::string_view("−").size(), "-");
+  return std::strtof(text.c_str(), nullptr);
+}
+
+ImU32 tape_color(const Theme& theme, const NetModel& model, TensorId tensor) {
+  const TensorInfo& info = model.program().info(tensor);
+  if (info.kind == TensorKind::kGradient) return theme.colors.series[1];
+  if (info.kind == TensorKind::kParameter) return theme.colors.series[2];
+  if (info.kind == TensorKind::kLoss || tensor == model.target()) return theme.colors.series[3];
+  if (info.kind == TensorKind::kActivation || info.kind == TensorKind::kInput) return theme.colors.series[0];
+  return theme.colors.text;
+}
+
+TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const TapeEntry& entry, TapeDigits digits) {
+  const NetModel& model = lesson.model();
+  const bool numbered = lesson.setup().fixed;
+  const Program& program = model.program();
+  const OpCall& call = program.calls[static_cast<std::size_t>(program.info(entry.tensor).producer)];
+  const Derivation derivation = derive(program, model.buffers(), entry.tensor, entry.index);
+  const float value = model.buffers()[entry.tensor][static_cast<std::size_t>(entry.index)];
+
+  struct Operand {
+    TapeSymbol symbol;
+    float value;
+    ImU32 color;
+  };
+  TapeEquation equation;
+  std::vector<Operand> operands;
+  std::vector<float> shown;
+  for (std::int32_t i = 0; i < static_cast<std::int32_t>(derivation.operands().size()); ++i) {
+    const OperandRef& operand = derivation.operands()[static_cast<std::size_t>(i)];
+    const TensorId tensor = call.inputs[static_cast<std::size_t>(operand.slot)];
+    operands.push_back({tape_symbol(model, tensor, operand.index, numbered), derivation.operand_value(i), tape_color(theme, model, tensor)});
+    shown.push_back(shown_value(derivation.operand_value(i), digits));
+    // A weight that this update has replaced already is meant as it was before.
+    ElementRef reference = lesson.reference(tensor, operand.index);
+    const TensorId after = program.info(tensor).after;
+    if (after != kNoTensor && lesson.is_written(after, operand.index)) reference = lesson.reference_before(tensor, operand.index);
+    equation.operands.push_back(std::move(reference));
+  }
+
+  std::vector<MathsItem>& items = equation.items;
+  const auto color = tape_color(theme, model, entry.tensor);
+  const TapeSymbol symbol = tape_symbol(model, entry.tensor, entry.index, numbered);
+  const auto letter = [](const TapeSymbol::Letter& from) { return MathsLetter{from.base, from.sub, from.sup}; };
+  items.push_back(maths_symbol(letter(symbol.letter), letter(symbol.under), color));
+  items.push_back(maths_relation("="));
+  const std::vector<Token> tokens = derivation.substituted(0, kMostTerms);
+  bool has_operands = false;
+  for (const Token& token : without_number_brackets(tokens)) {
+    if (token.operand < 0) {
+      add_signs(items, token.text);
+      continue;
+    }
+    has_operands = true;
+    const Operand& operand = operands[static_cast<std::size_t>(token.operand)];
+    items.push_back(maths_symbol(letter(operand.symbol.letter), letter(operand.symbol.under), operand.color));
+  }
+  const std::string result = tape_number(value, digits);
+  if (has_operands) {
+    items.push_back(maths_relation("="));
+    for (const Token& token : tokens) {
+      if (token.operand < 0) {
+        add_signs(items, token.text);
+        continue;
+      }
+      const Operand& operand = operands[static_cast<std::size_t>(token.operand)];
+      items.push_back(maths_number(tape_number(operand.value, digits), token.operand, operand.symbol.text(), operand.color));
+    }
+  }
+  const float by_shown = has_operands ? derivation.evaluate_with(shown) : value;
+  const bool exact = digits == TapeDigits::kFull || tape_number(by_shown, digits) == result;
+  items.push_back(maths_relation(exact ? "=" : "≈"));
+  items.push_back(maths_number(result, -1, "", color));
+  return equation;
+}
+
+}  // namespace chainrule

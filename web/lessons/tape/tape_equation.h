@@ -1,0 +1,29 @@
+// What is written on the tape: symbol = symbols = numbers = result, all from the number's derivation.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "web/lessons/tape/tape_lesson.h"
+#include "web/lessons/tape/tape_symbol.h"
+#include "web/widgets/maths.h"
+
+namespace chainrule {
+
+/// A number as the lesson writes it.
+std::string tape_number(float value, TapeDigits digits);
+/// The float that is meant by that text: what a reader would calculate with.
+float shown_value(float value, TapeDigits digits);
+
+/// Its colour: forward values, parameters, gradients and errors are told apart.
+ImU32 tape_color(const Theme& theme, const NetModel& model, TensorId tensor);
+
+struct TapeEquation {
+  std::vector<MathsItem> items;
+  std::vector<ElementRef> operands;  // by the ids of items
+};
+
+/// Of an entry of the tape. The relation before the result is = where the shown digits give the shown result, else ≈.
+TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const TapeEntry& entry, TapeDigits digits);
+
+}  // namespace chainrule

@@ -1,0 +1,210 @@
+// What stands beside the tape: the gradient check, deck 003's mistakes, and the same step as matrices.
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/text.h"
+#include "web/lessons/tape/tape_view.h"
+#include "web/widgets/color_scale.h"
+#include "web/widgets/controls.h"
+#include "web/widgets/matrix_grid.h"
+#include "web/widgets/value_text.h"
+
+namespace chainrule {
+namespace {
+
+/// Rows of text in columns, the first column of words; returns the height used.
+class Table {
+ public:
+  Table(const TapeScene& scene, ImVec2 at, float width, std::vector<float> shares)
+      : theme_(scene.theme), at_(at), width_(width), shares_(std::move(shares)), row_(face_of(theme_, TextSize::kCaption).size + 0.75f * theme_.unit) {}
+
+  void add(std::span<const std::string> cells, bool head = false, bool lit = false) {
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    if (lit) list.AddRectFilled({at_.x, y_ + at_.y}, {at_.x + width_, at_.y + y_ + row_}, theme_.colors.pressed, 0.5f * theme_.unit);
+    float x = at_.x;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const float right = x + shares_[i] * width_;
+      const Face face = face_of(theme_, TextSize::kCaption, head || i == 0 ? Weight::kText : Weight::kNumber);
+      put_text(list, face, {{x + 0.5f * theme_.unit, at_.y + y_}, {right - 0.5f * theme_.unit, at_.y + y_ + row_}}, {i == 0 ? 0.0f : 1.0f, 0.5f},
+               head ? theme_.colors.text_muted : theme_.colors.text, cells[i]);
+      x = right;
+    }
+    std::string line;
+    for (const std::string& cell : cells) line += (line.empty() ? "" : ", ") + cell;
+    mirror_text(("row " + std::to_string(y_)).c_str(), {{at_.x, at_.y + y_}, {at_.x + width_, at_.y + y_ + row_}}, line);
+    y_ += row_;
+  }
+  float height() const { return y_; }
+  float row() const { return row_; }
+
+ private:
+  const Theme& theme_;
+  ImVec2 at_;
+  float width_, y_ = 0.0f;
+  std::vector<float> shares_;
+  float row_;
+};
+
+struct SlideError {
+  const char* symbol;
+  const char* tensor;  // of the entry that it belongs to
+  std::int64_t index;
+  bool updated;
+  const char* slide;
+  const char* why;
+};
+
+// Deck 003's worked example, slide by slide.
+constexpr SlideError kSlideErrors[] = {
+    {"out_h1", "h.out", 0, false, "0.50", "σ(0.026) is 0.5065, which rounds to 0.51; the slide cuts it off, and rounds out_h2."},
+    {"∂net_o1/∂w5", "o.w.grad", 0, false, "0.35", "The slide takes w5 itself. net_o1 = w5 · out_h1, so its slope in w5 is out_h1; w5 is the factor on the way further back, to out_h1."},
+    {"∂E/∂w5", "o.w.grad", 0, false, "0.04", "0.49 · 0.24 · 0.35, with the wrong last factor; the right one gives 0.060."},
+    {"w5′", "o.w", 0, true, "0.31", "0.35 − 0.04. E falls with it, too: only the gradient check tells the two apart."},
+};
+
+}  // namespace
+
+float draw_gradient_check(const TapeScene& scene, const Rect& box) {
+  const Theme& theme = scene.theme;
+  const NetModel& model = scene.model();
+  const float pad = 2 * scene.unit();
+  const float row = face_of(theme, TextSize::kCaption).size + 0.75f * scene.unit();
+  std::vector<std::pair<TensorId, std::int64_t>> numbers;
+  for (const TensorId parameter : model.program().of_kind(TensorKind::kParameter))
+    for (std::int64_t i = 0; i < model.program().info(parameter).shape.size(); ++i) numbers.push_back({parameter, i});
+  constexpr std::size_t kMost = 12;  // of a large network those near the present one
+  std::size_t first = 0;
+  if (const TapeEntry* present = scene.present(); present != nullptr && numbers.size() > kMost) {
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+      if (scene.is_present(model.program().gradient_of[static_cast<std::size_t>(numbers[i].first)], numbers[i].second))
+        first = std::min(i > kMost / 2 ? i - kMost / 2 : 0, numbers.size() - kMost);
+  }
+  const std::size_t count = std::min(numbers.size(), kMost);
+  const float height = 3 * pad + (static_cast<float>(count) + 2.0f) * row;
+  card(theme, {box.min, {box.max.x, box.min.y + height}});
+  section_title(theme, {box.min.x + pad, box.min.y + pad}, box.width() - 2 * pad, "Gradient check", "(E(w + h) − E(w − h)) / 2h in double, h = 0.00001");
+  Table table(scene, {box.min.x + pad, box.min.y + pad + 1.6f * row}, box.width() - 2 * pad, {0.16f, 0.30f, 0.30f, 0.24f});
+  const std::string head[] = {"weight", "backpropagation", "measured", "difference"};
+  table.add(head, true);
+  for (std::size_t i = first; i < first + count; ++i) {
+    const auto [parameter, index] = numbers[i];
+    const TensorId gradient = model.program().gradient_of[static_cast<std::size_t>(parameter)];
+    const double back = static_cast<double>(model.buffers()[gradient][static_cast<std::size_t>(index)]);
+    const double measured = model.central_difference(parameter, index);
+    const std::string cells[] = {scene.symbol(parameter, index), scene.shows(gradient, index) ? with_minus_signs(significant_text(back, 9)) : "–",
+                                 with_minus_signs(significant_text(measured, 9)),
+                                 scene.shows(gradient, index) ? with_minus_signs(significant_text(back - measured, 2)) : "–"};
+    table.add(cells, false, scene.is_present(gradient, index));
+  }
+  return height;
+}
+
+float draw_slide_errors(const TapeScene& scene, const Rect& box) {
+  const Theme& theme = scene.theme;
+  const NetModel& model = scene.model();
+  const float pad = 2 * scene.unit();
+  const Face body = face_of(theme, TextSize::kBody), strong = face_of(theme, TextSize::kBody, Weight::kStrong);
+  const float width = box.width() - 2 * pad;
+  // Only what the tape has reached: the others would tell what is to come.
+  std::vector<const SlideError*> reached;
+  for (const SlideError& error : kSlideErrors) {
+    const TensorId tensor = model.program().find(error.tensor);
+    const TensorId entry = error.updated ? model.program().info(tensor).after : tensor;
+    if (scene.shows(entry, error.index)) reached.push_back(&error);
+  }
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const auto right_text = [&](const SlideError& error) {
+    const TensorId tensor = model.program().find(std::string(error.symbol) == "∂net_o1/∂w5" ? "h.out" : error.tensor);
+    const TensorId entry = error.updated ? model.program().info(tensor).after : tensor;
+    return tape_number(model.buffers()[entry][static_cast<std::size_t>(error.index)], TapeDigits::kFour);
+  };
+  float height = 2 * pad + strong.size + 0.75f * scene.unit();
+  for (const SlideError* error : reached) height += strong.size + put_wrapped(nullptr, body, {}, width, 0, error->why) + scene.unit();
+  if (reached.empty()) height += body.size;
+  card(theme, {box.min, {box.max.x, box.min.y + height}});
+  section_title(theme, {box.min.x + pad, box.min.y + pad}, width, "What the slide says");
+  float y = box.min.y + pad + strong.size + 0.75f * scene.unit();
+  if (reached.empty()) put_text(list, body, {box.min.x + pad, y}, theme.colors.text_muted, "So far nothing else than the tape.");
+  for (const SlideError* error : reached) {
+    const std::string line = std::string(error->symbol) + ": slide " + error->slide + ", correct " + right_text(*error);
+    put_text(list, strong, {box.min.x + pad, y}, theme.colors.text, line);
+    mirror_text((std::string("slide ") + error->symbol).c_str(), {{box.min.x + pad, y}, {box.max.x - pad, y + strong.size}}, line + ". " + error->why);
+    y += strong.size;
+    y += put_wrapped(&list, body, {box.min.x + pad, y}, width, theme.colors.text_muted, error->why) + scene.unit();
+  }
+  return height;
+}
+
+float draw_tape_matrices(const TapeScene& scene, const Rect& box) {
+  const Theme& theme = scene.theme;
+  const NetModel& model = scene.model();
+  const Program& program = model.program();
+  const NetSpec& spec = model.spec();
+  const Face title = face_of(theme, TextSize::kBody, Weight::kStrong), small = face_of(theme, TextSize::kCaption);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  float y = box.min.y;
+  const auto lit_of = [&](TensorId tensor) {
+    std::vector<std::int64_t> lit;
+    for (std::int64_t i = 0; i < program.info(tensor).shape.size(); ++i)
+      if (scene.is_lit(tensor, i) || scene.is_present(tensor, i)) lit.push_back(i);
+    return lit;
+  };
+  for (int layer = 0; layer < spec.layers(); ++layer) {
+    const std::string name = spec.layer_name(layer);
+    struct Part {
+      std::string label;
+      std::string sign;  // before it
+      TensorId tensor;
+      bool column;       // a vector stands upright
+    };
+    const TensorId input = layer == 0 ? model.x() : program.find(spec.layer_name(layer - 1) + (program.find(spec.layer_name(layer - 1) + ".out") != kNoTensor ? ".out" : ".net"));
+    std::vector<Part> parts = {{"W", "", program.find(name + ".w"), false}, {layer == 0 ? "x" : "h", "·", input, true}};
+    if (spec.biases) parts.push_back({"b", "+", program.find(name + ".b"), true});
+    parts.push_back({"net", "=", program.find(name + ".net"), true});
+    if (program.find(name + ".out") != kNoTensor) parts.push_back({"out", "→ f", program.find(name + ".out"), true});
+    parts.push_back({"∂E/∂net", "", program.find(name + ".net.grad"), true});
+    parts.push_back({"∂E/∂W", "→", program.find(name + ".w.grad"), false});
+    put_text(list, title, {box.min.x, y}, theme.colors.text, layer + 1 == spec.layers() ? "output layer" : "hidden layer " + std::to_string(layer + 1));
+    y += title.size + 0.5f * scene.unit();
+    const int rows = std::max(spec.units[static_cast<std::size_t>(layer)], spec.inputs_of(layer));
+    int columns = 0;
+    for (const Part& part : parts) columns += part.column ? 1 : program.info(part.tensor).shape[1];
+    const float signs = 3.5f * scene.unit() * static_cast<float>(parts.size());
+    const float cell = std::clamp((box.width() - signs) / static_cast<float>(columns), 3.5f * scene.unit(), 8.5f * scene.unit());
+    float x = box.min.x;
+    const float tall = cell * static_cast<float>(rows);
+    for (const Part& part : parts) {
+      const Shape& shape = program.info(part.tensor).shape;
+      // Of a batch the first sample.
+      const int part_rows = part.column ? shape[shape.rank() - 1] : shape[0], part_columns = part.column ? 1 : shape[1];
+      put_text(list, title, {{x, y + small.size}, {x + 3.5f * scene.unit(), y + small.size + tall}}, {0.5f, 0.5f}, theme.colors.text_muted, part.sign);
+      x += 3.5f * scene.unit();
+      put_text(list, small, {x, y}, theme.colors.text_muted, part.label);
+      std::vector<float> values;
+      for (int i = 0; i < part_rows * part_columns; ++i)
+        values.push_back(scene.shows(part.tensor, i) || std::ranges::count(model.settable(), part.tensor) > 0 ? scene.lesson.current(part.tensor, i)
+                                                                                                           : std::nanf(""));
+      const std::vector<std::int64_t> lit = lit_of(part.tensor);
+      MatrixData data;
+      const std::string key = "tape/" + program.info(part.tensor).name;
+      data.key = key;
+      data.version = static_cast<std::uint64_t>(scene.lesson.step());
+      data.values = values;
+      data.rows = part_rows;
+      data.columns = part_columns;
+      data.scale = diverging_scale(values);
+      data.decimals = scene.digits == TapeDigits::kFull || scene.digits == TapeDigits::kFour ? 3 : 2;
+      data.name = program.info(part.tensor).name;
+      data.shape = Shape{part_rows, part_columns};
+      data.lit = lit;
+      ImGui::SetCursorScreenPos({x, y + small.size + (tall - cell * static_cast<float>(part_rows)) / 2});
+      const MatrixHit hit = draw_matrix(theme, scene.context.textures, key.c_str(), {cell * static_cast<float>(part_columns), cell * static_cast<float>(part_rows)}, data);
+      if (hit.clicked) scene.explain(part.tensor, *hit.clicked);
+      x += cell * static_cast<float>(part_columns);
+    }
+    y += small.size + tall + 1.5f * scene.unit();
+  }
+  return y - box.min.y;
+}
+
+}  // namespace chainrule
