@@ -1,59 +1,42 @@
 #include "web/lessons/lenet_mnist.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
 #include "engine/data/idx.h"
 #include "engine/train/weights_file.h"
+#include "web/lesson_kit/snapshot_bytes.h"
 
 namespace chainrule {
 namespace {
 
 constexpr std::string_view kOwnDigits = "digits";  // the purpose under which the drawing asks for a person's files
 
-template <class Names>
-std::vector<std::string> names_of(const Names& names) {
-  return {names.begin(), names.end()};
-}
-
 std::vector<ParamSpec> make_params() {
   using enum ParamType;
-  std::vector<ParamSpec> params;
-  const auto choice = [&](const char* name, const char* label, const char* help, std::vector<std::string> choices,
-                          double initial) -> ParamSpec& {
-    ParamSpec spec{name, label, help, kChoice};
-    spec.choices = std::move(choices);
-    spec.maximum = static_cast<double>(spec.choices.size()) - 1.0;
-    spec.initial = initial;
-    return params.emplace_back(std::move(spec));
-  };
-  const auto number = [&](const char* name, const char* label, const char* help, ParamType type, double low, double high,
-                          double initial) -> ParamSpec& {
-    return params.emplace_back(ParamSpec{name, label, help, type, low, high, initial});
-  };
-  number("lr", "Learning rate", "How far one update goes along the gradient.", kReal, 1e-5, 10, 0.02).logarithmic = true;
-  choice("optimizer", "Optimizer", "The rule that turns gradients into updates.", names_of(kOptimizerNames),
+  ParamTable table;
+  table.number("lr", "Learning rate", "How far one update goes along the gradient.", kReal, 1e-5, 10, 0.02).logarithmic = true;
+  table.choice("optimizer", "Optimizer", "The rule that turns gradients into updates.", kOptimizerNames,
          static_cast<double>(OptimizerKind::kMomentum));
-  number("momentum", "Momentum", "How much of the last update is kept in the next one.", kReal, 0, 0.999, 0.9);
-  number("batch", "Batch size", "Digits whose gradients are averaged into one update.", kInteger, 1, 256, 32);
-  choice("data", "Digits", "2,000 digits come with the page; all of MNIST has 60,000 to train on.", names_of(kDigitDataNames), 0);
-  choice("network", "Network", "Deck 002's LeNet, an MLP with 128 hidden units, or no hidden layer at all. Starts over.",
-         names_of(kDigitModelNames), 0)
+  table.number("momentum", "Momentum", "How much of the last update is kept in the next one.", kReal, 0, 0.999, 0.9);
+  table.number("batch", "Batch size", "Digits whose gradients are averaged into one update.", kInteger, 1, 256, 32);
+  table.choice("data", "Digits", "2,000 digits come with the page; all of MNIST has 60,000 to train on.", kDigitDataNames, 0);
+  table.choice("network", "Network", "Deck 002's LeNet, an MLP with 128 hidden units, or no hidden layer at all. Starts over.",
+         kDigitModelNames, 0)
       .restarts = true;
-  choice("activation", "After convolutions", "Activation function after the two convolutions.", names_of(kActivationNames),
+  table.choice("activation", "After convolutions", "Activation function after the two convolutions.", kActivationNames,
          static_cast<double>(Activation::kRelu));
-  choice("initializer", "First weights", "How the first weights are drawn. Starts over.",
+  table.choice("initializer", "First weights", "How the first weights are drawn. Starts over.",
          {"constant", "uniform", "glorot", "he", "lecun"}, static_cast<double>(InitializerKind::kHeNormal))
       .restarts = true;
-  choice("start", "Start from", "New weights, or weights that were trained before. Starts over.", {"initial", "trained"}, 0)
+  table.choice("start", "Start from", "New weights, or weights that were trained before. Starts over.", {"initial", "trained"}, 0)
       .restarts = true;
-  choice("show", "Shown digit", "Where the digit comes from that runs through the network.", {"test", "batch", "drawn"}, 0)
+  table.choice("show", "Shown digit", "Where the digit comes from that runs through the network.", {"test", "batch", "drawn"}, 0)
       .changes_model = false;
-  number("digit", "Digit number", "Which test digit, or which sample of the mini-batch.", kInteger, 0, 9999, 0).changes_model =
+  table.number("digit", "Digit number", "Which test digit, or which sample of the mini-batch.", kInteger, 0, 9999, 0).changes_model =
       false;
-  return params;
+  return table.take();
 }
 
 }  // namespace
@@ -63,25 +46,13 @@ LenetMnist::LenetMnist(std::shared_ptr<DigitLibrary> library)
             "A convolutional network learns handwritten digits; click any number to see how it was computed.",
             "Convolutional networks", "000, 002"},
       params_(make_params()),
-      library_(std::move(library)) {
-  for (const ParamSpec& spec : params_) values_.push_back(spec.initial);
-}
+      library_(std::move(library)) {}
 
 std::unique_ptr<Lesson> LenetMnist::sibling() const {
   auto other = std::make_unique<LenetMnist>(library_);
   other->canvas_ = canvas_;
   other->strokes_ = strokes_;
   return other;
-}
-
-double LenetMnist::param(std::string_view name) const {
-  const ParamSpec* spec = find_param(params_, name);
-  CHECK(spec != nullptr, "no param is named ", name);
-  return values_[static_cast<std::size_t>(spec - params_.data())];
-}
-
-void LenetMnist::put(std::string_view name, double value) {
-  values_[static_cast<std::size_t>(find_param(params_, name) - params_.data())] = value;
 }
 
 DigitSetup LenetMnist::setup() const {
@@ -121,7 +92,7 @@ Status LenetMnist::receive(std::string_view asset, const std::vector<Blob>& file
   }
   if (asset == kOwnDigits) {
     // A person's digits begin a new run: what was learned before, and replayed until now, was learned from others.
-    put("data", static_cast<double>(DigitData::kOwn));
+    params_.put("data", static_cast<double>(DigitData::kOwn));
     start_over();
   } else if (!waits()) {
     if (trainer_ == nullptr || asset.starts_with("weights-"))
@@ -133,8 +104,8 @@ Status LenetMnist::receive(std::string_view asset, const std::vector<Blob>& file
 }
 
 void LenetMnist::asset_failed(std::string_view asset) {
-  if (asset.starts_with("weights-")) put("start", 0);
-  if (asset.starts_with("digits-")) put("data", static_cast<double>(data_in_use_));
+  if (asset.starts_with("weights-")) params_.put("start", 0);
+  if (asset.starts_with("digits-")) params_.put("data", static_cast<double>(data_in_use_));
 }
 
 void LenetMnist::rebuild() {
@@ -195,17 +166,16 @@ Status LenetMnist::apply(const Action& action) {
     case Action::Kind::kCommand: return command(action);
     case Action::Kind::kSet: break;
   }
-  const ParamSpec* spec = find_param(params_, action.name);
-  if (spec == nullptr) return Error{"This lesson has no param \"" + action.name + "\"."};
-  if (clamp_param(*spec, action.number) != action.number) return Error{parse_param(*spec, shortest_text(action.number)).error()};
-  return set_param(*spec, action.number);
+  const Result<const ParamSpec*> row = params_.row_of(action);
+  if (!row.ok()) return Error{row.error()};
+  return set_param(*row.value(), action.number);
 }
 
 Status LenetMnist::set_param(const ParamSpec& spec, double value) {
   if (spec.name == "data" && static_cast<DigitData>(static_cast<int>(value)) == DigitData::kOwn &&
       library_->digits(DigitData::kOwn) == nullptr)
     return Error{"No digits of your own are loaded yet. Choose \"Load your own IDX files\" first."};
-  put(spec.name, value);
+  params_.put(spec.name, value);
   probe_fresh_ = false;
   if (!spec.changes_model) return Done{};
   if (spec.restarts) {
@@ -256,8 +226,8 @@ Status LenetMnist::set_numbers(const Action& action) {
 
 Status LenetMnist::command(const Action& action) {
   const auto show = [&](double source, double digit) {
-    put("show", source);
-    put("digit", clamp_param(*find_param(params_, "digit"), digit));
+    params_.put("show", source);
+    params_.put("digit", clamp_param(*find_param(params(), "digit"), digit));
   };
   probe_fresh_ = false;
   if (action.name == digit_command::kTest) return show(0, action.number), Done{};
@@ -283,7 +253,7 @@ Status LenetMnist::stroke(const Action& action) {
   for (std::size_t i = begins ? 2 : 0; i + 1 < points.size(); i += 2) canvas_.extend(points[i], points[i + 1]);
   std::vector<float>& whole = strokes_.back().data;
   whole.insert(whole.end(), points.begin(), points.end());
-  put("show", static_cast<double>(DigitSource::kDrawn));
+  params_.put("show", static_cast<double>(DigitSource::kDrawn));
   ++canvas_version_;
   probe_fresh_ = false;
   return Done{};
@@ -340,47 +310,35 @@ std::uint64_t LenetMnist::state_hash() const { return trainer_ ? trainer_->train
 
 // A snapshot: seed, step, the params, then the trainer's numbers.
 Snapshot LenetMnist::save() const {
-  Snapshot snapshot;
-  const auto put = [&](const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const std::uint8_t*>(data);
-    snapshot.insert(snapshot.end(), bytes, bytes + size);
-  };
-  const std::int64_t now = step();
-  put(&seed_, sizeof seed_);
-  put(&now, sizeof now);
-  put(values_.data(), values_.size() * sizeof(double));
-  if (trainer_ != nullptr) {
-    const std::vector<float> numbers = trainer_->trainer().save();
-    put(numbers.data(), numbers.size() * sizeof(float));
-  }
-  return snapshot;
+  SnapshotWriter writer;
+  writer.add(seed_);
+  writer.add(step());
+  writer.add(params_.values());
+  if (trainer_ != nullptr) writer.add(std::span<const float>(trainer_->trainer().save()));
+  return writer.take();
 }
 
-LenetMnist::Saved LenetMnist::read_saved(const Snapshot& snapshot) const {
+std::optional<LenetMnist::Saved> LenetMnist::read_saved(const Snapshot& snapshot) const {
+  SnapshotReader reader(snapshot);
   Saved saved;
-  saved.values.resize(values_.size());
-  std::size_t at = 0;
-  const auto get = [&](void* data, std::size_t size) {
-    CHECK(at + size <= snapshot.size(), "a snapshot of another lesson");
-    std::memcpy(data, snapshot.data() + at, size);
-    at += size;
-  };
-  get(&saved.seed, sizeof saved.seed);
-  get(&saved.step, sizeof saved.step);
-  get(saved.values.data(), saved.values.size() * sizeof(double));
-  saved.numbers.resize((snapshot.size() - at) / sizeof(float));
-  get(saved.numbers.data(), saved.numbers.size() * sizeof(float));
-  return saved;
+  saved.seed = reader.get<std::uint64_t>();
+  saved.step = reader.get<std::int64_t>();
+  saved.values = reader.list<double>(params().size());
+  saved.numbers = reader.rest<float>();
+  return reader.complete() ? std::optional(std::move(saved)) : std::nullopt;
 }
 
 void LenetMnist::restore(const Snapshot& snapshot) {
-  const Saved saved = read_saved(snapshot);
+  const std::optional<Saved> read = read_saved(snapshot);
+  CHECK(read.has_value(), "a snapshot of another lesson");
+  const Saved& saved = *read;
   bool same_program = trainer_ != nullptr && saved.seed == seed_;
   for (std::size_t i = 0; i < saved.values.size(); ++i) {
-    if (!params_[i].changes_model) continue;
-    same_program = same_program && (saved.values[i] == values_[i] || params_[i].name == "lr" || params_[i].name == "momentum");
-    values_[i] = saved.values[i];
+    const ParamSpec& spec = params()[i];
+    const bool builds = spec.changes_model && spec.name != "lr" && spec.name != "momentum";
+    same_program = same_program && (!builds || saved.values[i] == params_.values()[i]);
   }
+  params_.restore(saved.values);
   seed_ = saved.seed;
   if (!same_program) {
     trainer_.reset();
@@ -394,17 +352,12 @@ void LenetMnist::restore(const Snapshot& snapshot) {
 }
 
 Status LenetMnist::check(const Snapshot& snapshot) const {
-  const std::size_t least = sizeof(std::uint64_t) + sizeof(std::int64_t) + values_.size() * sizeof(double);
-  if (snapshot.size() < least || (snapshot.size() - least) % sizeof(float) != 0)
-    return Error{"The saved state has " + std::to_string(snapshot.size()) + " bytes, which is not a state of this lesson."};
-  const Saved saved = read_saved(snapshot);
-  for (std::size_t i = 0; i < params_.size(); ++i) {
-    if (clamp_param(params_[i], saved.values[i]) == saved.values[i]) continue;
-    return Error{"The saved state sets " + params_[i].label + " to " + shortest_text(saved.values[i]) + "; it is " +
-                 allowed_text(params_[i]) + "."};
-  }
+  const std::optional<Saved> read = read_saved(snapshot);
+  if (!read) return Error{"The saved state has " + std::to_string(snapshot.size()) + " bytes, which is not a state of this lesson."};
+  const Saved& saved = *read;
+  if (const Status values = params_.check(saved.values); !values.ok()) return values;
   LenetMnist other(library_);
-  other.values_ = saved.values;
+  other.params_.restore(saved.values);
   if (other.waits()) return Error{"The saved state needs data that is not here: " + other.wanted_asset() + "."};
   if (library_->digits(other.data()) == nullptr)
     return Error{"The saved state learned from digits that a person loaded, and those are not here. Load them first."};

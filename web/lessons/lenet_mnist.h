@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "engine/data/stroke.h"
-#include "web/lesson_kit/lesson.h"
+#include "web/lesson_kit/param_table.h"
 #include "web/lessons/digit_probe.h"
 #include "web/lessons/digit_scores.h"
 #include "web/lessons/lenet_mnist_view.h"
@@ -22,8 +22,8 @@ class LenetMnist final : public Lesson {
   Status receive(std::string_view asset, const std::vector<Blob>& files) override;
   void asset_failed(std::string_view asset) override;
 
-  std::span<const ParamSpec> params() const override { return params_; }
-  double param(std::string_view name) const override;
+  std::span<const ParamSpec> params() const override { return params_.specs(); }
+  double param(std::string_view name) const override { return params_[name]; }
   void reset(std::uint64_t seed) override;
   Effect effect(const Action& action) const override;
   std::vector<Action> kept() const override { return strokes_; }
@@ -60,7 +60,6 @@ class LenetMnist final : public Lesson {
   };
 
   DigitData data() const { return static_cast<DigitData>(static_cast<int>(param("data"))); }
-  void put(std::string_view name, double value);
   DigitSetup setup() const;
   bool waits() const { return !wanted_asset().empty(); }
   /// Builds the program anew. Requires: nothing is waited for.
@@ -91,7 +90,8 @@ class LenetMnist final : public Lesson {
     std::vector<double> values;  // of params_
     std::vector<float> numbers;  // the trainer's
   };
-  Saved read_saved(const Snapshot& snapshot) const;
+  /// Nothing: they are not bytes of this lesson.
+  std::optional<Saved> read_saved(const Snapshot& snapshot) const;
   Result<Found> find(std::string_view name) const;
   bool has_values(const Found& found) const;
   std::string leaf_text(const Found& found, const ElementRef& element) const;
@@ -104,8 +104,7 @@ class LenetMnist final : public Lesson {
   void fill_digit(LenetMnistView& view, ViewCache& cache) const;
 
   LessonInfo info_;
-  std::vector<ParamSpec> params_;
-  std::vector<double> values_;  // of params_
+  ParamValues params_;
   std::uint64_t seed_ = 1;
   std::shared_ptr<DigitLibrary> library_;
   DigitData data_in_use_ = DigitData::kSubset;

@@ -2,38 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
+#include "web/lesson_kit/snapshot_bytes.h"
 
 namespace chainrule {
 namespace {
 
-template <class Names>
-std::vector<std::string> names_of(const Names& names) {
-  return {names.begin(), names.end()};
-}
-
 std::string units_name(int layer) { return "units-" + std::to_string(layer + 1); }
-
-class ParamTable {
- public:
-  ParamSpec& choice(const char* name, const char* label, const char* help, std::vector<std::string> choices, double initial) {
-    ParamSpec& spec = params.emplace_back(ParamSpec{name, label, help, ParamType::kChoice});
-    spec.maximum = static_cast<double>(choices.size()) - 1.0;
-    spec.choices = std::move(choices);
-    spec.initial = initial;
-    return spec;
-  }
-  ParamSpec& number(std::string name, std::string label, std::string help, ParamType type, double low, double high, double initial) {
-    return params.emplace_back(ParamSpec{std::move(name), std::move(label), std::move(help), type, low, high, initial});
-  }
-  ParamSpec& toggle(const char* name, const char* label, const char* help, bool initial) {
-    return params.emplace_back(ParamSpec{name, label, help, ParamType::kSwitch, 0, 1, initial ? 1.0 : 0.0});
-  }
-  std::vector<ParamSpec> params;
-};
 
 void add_network(ParamTable& table, const NetExample& example) {
   std::vector<std::string> names;
@@ -50,16 +27,16 @@ void add_network(ParamTable& table, const NetExample& example) {
     count(units_name(layer), "Units of layer " + std::to_string(layer + 1), NetSpec::kMostUnits,
           layer < spec.layers() ? spec.units[static_cast<std::size_t>(layer)] : 1);
   count("samples", "Samples in a batch", NetSpec::kMostSamples, spec.samples);
-  table.choice("activation", "Hidden activation", "f of the hidden layers. Starts over.", names_of(kActivationNames),
+  table.choice("activation", "Hidden activation", "f of the hidden layers. Starts over.", kActivationNames,
                static_cast<double>(spec.hidden));
   table.choice("output", "Output activation", "f of the last layer; with cross-entropy it is the softmax. Starts over.",
-               names_of(kActivationNames), static_cast<double>(spec.output));
+               kActivationNames, static_cast<double>(spec.output));
   table.toggle("biases", "Biases", "One more number for each unit, added to its weighted sum. Starts over.", spec.biases);
   table.choice("loss", "Error", "What the network is to make small. Starts over.", {"squared error", "cross-entropy"},
                static_cast<double>(spec.loss));
   table.choice("initializer", "First weights", "How weights are drawn that the example does not give. Starts over.",
                {"constant", "uniform", "glorot", "he", "lecun"}, static_cast<double>(spec.initializer));
-  for (ParamSpec& param : table.params) param.restarts = true;
+  table.all_restart();
 }
 
 std::vector<ParamSpec> make_params(const TapeLessonSetup& setup) {
@@ -68,65 +45,50 @@ std::vector<ParamSpec> make_params(const TapeLessonSetup& setup) {
   if (!setup.fixed) add_network(table, example);
   table.number("lr", "Learning rate η", "How far one update goes against the gradient.", ParamType::kReal, 1e-4, 1000, static_cast<double>(example.lr))
       .logarithmic = true;
-  std::vector<std::size_t> view = {table.params.size()};
   table.choice("digits", "Digits", "How numbers are written. What is computed does not change.",
-               {"two, rounded", "two, cut off", "four", "all"}, setup.slide ? 2 : 2);
-  table.choice("show", "Numbers", "Only what the tape has reached, or all at once.", {"as they come", "all"}, setup.fixed ? 0 : 1);
-  table.choice("view", "View", "One number at a time, or a layer at a time as matrices.", {"scalars", "matrices"}, 0);
-  table.toggle("check", "Gradient check", "The slope of the error, measured by moving a weight a little either way.", false);
+               {"two, rounded", "two, cut off", "four", "all"}, 2).changes_model = false;
+  table.choice("show", "Numbers", "Only what the tape has reached, or all at once.", {"as they come", "all"}, setup.fixed ? 0 : 1).changes_model =
+      false;
+  table.choice("view", "View", "One number at a time, or a layer at a time as matrices.", {"scalars", "matrices"}, 0).changes_model = false;
+  table.toggle("check", "Gradient check", "The slope of the error, measured by moving a weight a little either way.", false).changes_model =
+      false;
   if (setup.slide)
-    table.toggle("slide", "What the slide says", "Deck 003's numbers where they differ, beside the right ones.", false);
-  for (std::size_t i = view[0]; i < table.params.size(); ++i) table.params[i].changes_model = false;
-  return std::move(table.params);
+    table.toggle("slide", "What the slide says", "Deck 003's numbers where they differ, beside the right ones.", false).changes_model = false;
+  return table.take();
 }
 
 }  // namespace
 
-TapeLesson::TapeLesson(TapeLessonSetup setup) : setup_(std::move(setup)), params_(make_params(setup_)) {
-  for (const ParamSpec& spec : params_) values_.push_back(spec.initial);
-}
+TapeLesson::TapeLesson(TapeLessonSetup setup) : setup_(std::move(setup)), params_(make_params(setup_)) {}
 
-double TapeLesson::value_of(std::span<const double> values, std::string_view name) const {
-  const ParamSpec* spec = find_param(params_, name);
-  CHECK(spec != nullptr, "no param is named ", name);
-  return values[static_cast<std::size_t>(spec - params_.data())];
-}
-
-double TapeLesson::param(std::string_view name) const { return value_of(values_, name); }
-
-void TapeLesson::put(std::string_view name, double value) {
-  values_[static_cast<std::size_t>(find_param(params_, name) - params_.data())] = value;
-}
-
-NetSpec TapeLesson::spec_of(std::span<const double> values) const {
+NetSpec TapeLesson::spec_of(const ParamValues& values) const {
   if (setup_.fixed) return net_examples()[static_cast<std::size_t>(net_example(setup_.example))].spec;
-  const auto whole = [&](std::string_view name) { return static_cast<int>(value_of(values, name)); };
   NetSpec spec;
-  spec.inputs = whole("inputs");
+  spec.inputs = values.whole("inputs");
   spec.units.clear();
-  for (int layer = 0; layer < whole("layers"); ++layer) spec.units.push_back(whole(units_name(layer)));
-  spec.samples = whole("samples");
-  spec.hidden = static_cast<Activation>(whole("activation"));
-  spec.output = static_cast<Activation>(whole("output"));
-  spec.biases = whole("biases") != 0;
-  spec.loss = static_cast<NetLoss>(whole("loss"));
-  spec.initializer = static_cast<InitializerKind>(whole("initializer"));
+  for (int layer = 0; layer < values.whole("layers"); ++layer) spec.units.push_back(values.whole(units_name(layer)));
+  spec.samples = values.whole("samples");
+  spec.hidden = static_cast<Activation>(values.whole("activation"));
+  spec.output = static_cast<Activation>(values.whole("output"));
+  spec.biases = values.whole("biases") != 0;
+  spec.loss = static_cast<NetLoss>(values.whole("loss"));
+  spec.initializer = static_cast<InitializerKind>(values.whole("initializer"));
   return spec;
 }
 
 void TapeLesson::take_example(const NetExample& example) {
   const NetSpec& spec = example.spec;
-  put("layers", spec.layers());
-  put("inputs", spec.inputs);
+  params_.put("layers", spec.layers());
+  params_.put("inputs", spec.inputs);
   for (int layer = 0; layer < NetSpec::kMostLayers; ++layer)
-    put(units_name(layer), layer < spec.layers() ? spec.units[static_cast<std::size_t>(layer)] : 1);
-  put("samples", spec.samples);
-  put("activation", static_cast<double>(spec.hidden));
-  put("output", static_cast<double>(spec.output));
-  put("biases", spec.biases ? 1 : 0);
-  put("loss", static_cast<double>(spec.loss));
-  put("initializer", static_cast<double>(spec.initializer));
-  put("lr", static_cast<double>(example.lr));
+    params_.put(units_name(layer), layer < spec.layers() ? spec.units[static_cast<std::size_t>(layer)] : 1);
+  params_.put("samples", spec.samples);
+  params_.put("activation", static_cast<double>(spec.hidden));
+  params_.put("output", static_cast<double>(spec.output));
+  params_.put("biases", spec.biases ? 1 : 0);
+  params_.put("loss", static_cast<double>(spec.loss));
+  params_.put("initializer", static_cast<double>(spec.initializer));
+  params_.put("lr", static_cast<double>(example.lr));
 }
 
 // ------------------------------------------------------------------------------------------------------------- actions
@@ -137,7 +99,7 @@ void TapeLesson::reset(std::uint64_t seed) {
 }
 
 void TapeLesson::start_over() {
-  model_ = std::make_unique<NetModel>(spec_of(values_));
+  model_ = std::make_unique<NetModel>(spec_of(params_));
   const std::size_t number = static_cast<std::size_t>(setup_.fixed ? net_example(setup_.example) : static_cast<int>(param("example")));
   model_->start(net_examples()[number], seed_);
   model_->values(model_->rate())[0] = static_cast<float>(param("lr"));
@@ -150,17 +112,15 @@ void TapeLesson::start_over() {
 
 Status TapeLesson::apply(const Action& action) {
   if (action.kind == Action::Kind::kEdit) return edit(action);
-  if (action.kind != Action::Kind::kSet) return Error{"This lesson takes no such action: \"" + action.name + "\"."};
-  const ParamSpec* spec = find_param(params_, action.name);
-  if (spec == nullptr) return Error{"This lesson has no param \"" + action.name + "\"."};
-  if (clamp_param(*spec, action.number) != action.number) return Error{parse_param(*spec, shortest_text(action.number)).error()};
-  return set_param(*spec, action.number);
+  const Result<const ParamSpec*> row = params_.row_of(action);
+  if (!row.ok()) return Error{row.error()};
+  return set_param(*row.value(), action.number);
 }
 
 Status TapeLesson::set_param(const ParamSpec& spec, double value) {
-  put(spec.name, value);
+  params_.put(spec.name, value);
   if (spec.name == "example") take_example(net_examples()[static_cast<std::size_t>(value)]);
-  if (spec.restarts && spec.name != "example") put("example", 0);
+  if (spec.restarts && spec.name != "example") params_.put("example", 0);
   if (model_ == nullptr || !spec.changes_model) return Done{};
   if (spec.restarts) {
     start_over();
@@ -274,47 +234,33 @@ std::uint64_t TapeLesson::state_hash() const {
 
 Snapshot TapeLesson::save() const {
   CHECK(!turned_, "an update that is turned is made by its action");
-  Snapshot snapshot;
-  const auto put = [&](const void* data, std::size_t size) {
-    const auto* bytes = static_cast<const std::uint8_t*>(data);
-    snapshot.insert(snapshot.end(), bytes, bytes + size);
-  };
-  const auto hands = static_cast<std::uint64_t>(by_hand_.size());
-  put(&seed_, sizeof seed_);
-  put(&step_, sizeof step_);
-  put(values_.data(), values_.size() * sizeof(double));
-  put(&hands, sizeof hands);
-  put(by_hand_.data(), by_hand_.size() * sizeof(ByHand));
-  for (const TensorId id : model_->settable()) put(model_->buffers()[id].data(), model_->buffers()[id].size_bytes());
-  return snapshot;
+  SnapshotWriter writer;
+  writer.add(seed_);
+  writer.add(step_);
+  writer.add(params_.values());
+  writer.add(static_cast<std::uint64_t>(by_hand_.size()));
+  writer.add(std::span<const ByHand>(by_hand_));
+  for (const TensorId id : model_->settable()) writer.add(model_->buffers()[id]);
+  return writer.take();
 }
 
-TapeLesson::Saved TapeLesson::read_saved(const Snapshot& snapshot) const {
+std::optional<TapeLesson::Saved> TapeLesson::read_saved(const Snapshot& snapshot) const {
+  SnapshotReader reader(snapshot);
   Saved saved;
-  saved.values.resize(values_.size());
-  std::size_t at = 0;
-  const auto get = [&](void* data, std::size_t size) {
-    CHECK(at + size <= snapshot.size(), "a snapshot of another lesson");
-    if (size > 0) std::memcpy(data, snapshot.data() + at, size);
-    at += size;
-  };
-  std::uint64_t hands = 0;
-  get(&saved.seed, sizeof saved.seed);
-  get(&saved.step, sizeof saved.step);
-  get(saved.values.data(), saved.values.size() * sizeof(double));
-  get(&hands, sizeof hands);
-  saved.by_hand.resize(static_cast<std::size_t>(hands));
-  get(saved.by_hand.data(), saved.by_hand.size() * sizeof(ByHand));
-  saved.numbers.resize((snapshot.size() - at) / sizeof(float));
-  get(saved.numbers.data(), saved.numbers.size() * sizeof(float));
-  return saved;
+  saved.seed = reader.get<std::uint64_t>();
+  saved.step = reader.get<std::int64_t>();
+  saved.values = reader.list<double>(params().size());
+  saved.by_hand = reader.list<ByHand>(static_cast<std::size_t>(reader.get<std::uint64_t>()));
+  saved.numbers = reader.rest<float>();
+  return reader.complete() ? std::optional(std::move(saved)) : std::nullopt;
 }
 
 void TapeLesson::restore(const Snapshot& snapshot) {
-  Saved saved = read_saved(snapshot);
-  for (std::size_t i = 0; i < params_.size(); ++i)
-    if (params_[i].changes_model) values_[i] = saved.values[i];
-  const NetSpec spec = spec_of(values_);
+  std::optional<Saved> read = read_saved(snapshot);
+  CHECK(read.has_value(), "a snapshot of another lesson");
+  Saved& saved = *read;
+  params_.restore(saved.values);
+  const NetSpec spec = spec_of(params_);
   if (model_ == nullptr || model_->spec() != spec) model_ = std::make_unique<NetModel>(spec);
   seed_ = saved.seed;
   step_ = saved.step;
@@ -332,17 +278,14 @@ void TapeLesson::restore(const Snapshot& snapshot) {
 }
 
 Status TapeLesson::check(const Snapshot& snapshot) const {
-  const std::size_t head = sizeof(seed_) + sizeof(step_) + values_.size() * sizeof(double);
   const Error foreign{"The saved state has " + std::to_string(snapshot.size()) + " bytes, which is not a state of this lesson."};
-  if (snapshot.size() < head + sizeof(std::uint64_t)) return foreign;
-  std::uint64_t hands = 0;
-  std::memcpy(&hands, snapshot.data() + head, sizeof hands);
-  const std::size_t rest = snapshot.size() - head - sizeof hands;
-  if (hands > rest / sizeof(ByHand) || (rest - hands * sizeof(ByHand)) % sizeof(float) != 0) return foreign;
-  const Saved saved = read_saved(snapshot);
-  for (std::size_t i = 0; i < params_.size(); ++i)
-    if (clamp_param(params_[i], saved.values[i]) != saved.values[i]) return foreign;
-  const NetModel model(spec_of(saved.values));
+  const std::optional<Saved> read = read_saved(snapshot);
+  if (!read) return foreign;
+  const Saved& saved = *read;
+  ParamValues values = params_;
+  if (const Status fits = values.check(saved.values); !fits.ok()) return fits;
+  values.restore(saved.values);
+  const NetModel model(spec_of(values));
   std::size_t numbers = 0;
   for (const TensorId id : model.settable()) numbers += model.buffers()[id].size();
   const bool hands_fit = std::ranges::all_of(saved.by_hand, [&](const ByHand& set) {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "web/lesson_kit/lesson.h"
+#include "web/lesson_kit/param_table.h"
 #include "web/lessons/tape/net_model.h"
 
 namespace chainrule {
@@ -32,8 +32,8 @@ class TapeLesson final : public Lesson {
 
   const LessonInfo& info() const override { return setup_.info; }
   std::unique_ptr<Lesson> sibling() const override { return std::make_unique<TapeLesson>(setup_); }
-  std::span<const ParamSpec> params() const override { return params_; }
-  double param(std::string_view name) const override;
+  std::span<const ParamSpec> params() const override { return params_.specs(); }
+  double param(std::string_view name) const override { return params_[name]; }
 
   void reset(std::uint64_t seed) override;
   Status apply(const Action& action) override;
@@ -93,9 +93,7 @@ class TapeLesson final : public Lesson {
     std::vector<float> numbers;  // of the settable tensors
   };
 
-  NetSpec spec_of(std::span<const double> values) const;
-  double value_of(std::span<const double> values, std::string_view name) const;
-  void put(std::string_view name, double value);
+  NetSpec spec_of(const ParamValues& values) const;
   void take_example(const NetExample& example);
   Status set_param(const ParamSpec& spec, double value);
   Status edit(const Action& action);
@@ -104,14 +102,14 @@ class TapeLesson final : public Lesson {
   void start_over();
   void go_to_next_update();
   const ByHand* by_hand(TensorId tensor, std::int64_t index) const;
-  Saved read_saved(const Snapshot& snapshot) const;
+  /// Nothing: they are not bytes of this lesson.
+  std::optional<Saved> read_saved(const Snapshot& snapshot) const;
   std::string leaf_text(TensorId tensor, const ElementRef& element) const;
   /// Of the tape of `model`. Operands refer to the steps that made them.
   Explanation explain_entry(const NetModel& model, std::int64_t update, TensorId tensor, const ElementRef& element) const;
 
   TapeLessonSetup setup_;
-  std::vector<ParamSpec> params_;
-  std::vector<double> values_;  // of params_
+  ParamValues params_;
   std::uint64_t seed_ = 1;
   std::unique_ptr<NetModel> model_;
   std::int64_t step_ = 0, written_ = 0;
