@@ -15,6 +15,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import golden_geometries
+
 GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden"
 REGENERATE = "regenerate with: /usr/bin/python3 tools/make_goldens.py (Debian's python3-torch)"
 torch.set_default_dtype(torch.float64)
@@ -312,6 +314,7 @@ def main():
     write_optimizers()
     for name in TRAININGS:
         write_training(name)
+    golden_geometries.write(GoldenFile("geometries.bin"), uniform, filled)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,7 @@ std::int64_t Program::work_of(const OpCall& call) {
   switch (call.kind) {
     case OpKind::kMatMul: return output * (call.in_shapes[0].size() / (call.attributes.transpose_a ? call.in_shapes[0][1] : call.in_shapes[0][0]));
     case OpKind::kConv2d: return output * call.in_shapes[1].inner_size();
+    case OpKind::kFilter: return output * call.in_shapes[1].size();
     case OpKind::kConv2dInputGrad: return call.in_shapes[0].size() * call.in_shapes[1].inner_size();
     case OpKind::kConv2dKernelGrad: return call.in_shapes[0].size() * call.out_shapes[0].inner_size();
     default: break;

@@ -14,6 +14,11 @@ inline float sqrt(float x) { return std::sqrt(x); }
 inline double abs(double x) { return std::fabs(x); }
 inline float abs(float x) { return std::fabs(x); }
 
+/// The largest whole number that is not above x, exact. Errors: NaN and infinities stay; floor(-0) = -0.
+/// Source: IEEE 754-2019, 5.9: roundToIntegralTowardNegative.
+inline double floor(double x) { return std::floor(x); }
+inline float floor(float x) { return std::floor(x); }
+
 /// b > a ? b : a, exact.
 /// Ensures: a comparison with NaN is false, so a NaN in `a` stays and a NaN in `b` is dropped; maximum(+0, -0) = +0 and
 /// maximum(-0, +0) = -0, the first of two equals. SSE's maxps and wasm's f32.max do other things; this does not vary.

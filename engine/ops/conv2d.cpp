@@ -35,10 +35,7 @@ void Conv2d::backward(BackwardBuilder& builder) {
   }
 }
 
-namespace {
-
-/// "p·2 + r − 1": how an output position and a kernel offset name an input position.
-std::string position(const OpAttributes& attributes, const char* output, const char* offset) {
+std::string window_position(const OpAttributes& attributes, const char* output, const char* offset) {
   std::string text = output;
   if (attributes.stride != 1) text += "·" + std::to_string(attributes.stride);
   text += std::string("+") + offset;
@@ -47,8 +44,10 @@ std::string position(const OpAttributes& attributes, const char* output, const c
   return text;
 }
 
+namespace {
+
 std::string input_element(const OpAttributes& attributes) {
-  return "x[n,c," + position(attributes, "p", "r") + "," + position(attributes, "q", "s") + "]";
+  return "x[n,c," + window_position(attributes, "p", "r") + "," + window_position(attributes, "q", "s") + "]";
 }
 
 }  // namespace
@@ -64,8 +63,8 @@ std::vector<Shape> Conv2dInputGrad::infer(const OpAttributes& attributes, std::s
 }
 
 std::string Conv2dInputGrad::formula(const OpAttributes& attributes, int) {
-  return "∂L/∂x[n,c,h,w] = Σ_k Σ_r Σ_s ∂L/∂y[n,k,p,q] · w[k,c,r,s], where " + position(attributes, "p", "r") +
-         " = h, " + position(attributes, "q", "s") + " = w";
+  return "∂L/∂x[n,c,h,w] = Σ_k Σ_r Σ_s ∂L/∂y[n,k,p,q] · w[k,c,r,s], where " + window_position(attributes, "p", "r") +
+         " = h, " + window_position(attributes, "q", "s") + " = w";
 }
 
 std::vector<Shape> Conv2dKernelGrad::infer(const OpAttributes& attributes, std::span<const Shape> in) {

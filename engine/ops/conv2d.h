@@ -41,6 +41,9 @@ struct Conv2dKernelGrad {
   CHAINRULE_OP_FACES;
 };
 
+/// "p·2+r−1": how an output position and a kernel offset name an input position, in formulas.
+std::string window_position(const OpAttributes& attributes, const char* output, const char* offset);
+
 /// All sizes of one convolution.
 struct Conv2dSizes {
   int N, C, H, W;  // input

@@ -48,11 +48,28 @@ enum class SquaredErrorForm : std::uint8_t {
   kMean,     // mean over outputs
 };
 
+/// What lies beyond the edge of a picture that is filtered.
+enum class Padding : std::uint8_t {
+  kZero,
+  kReflect,    // the picture mirrored in the middle of its first pixel, which is not repeated: c b | a b c
+  kReplicate,  // its outermost pixel: a a | a b c
+};
+
+/// The order in which filtering in place goes from pixel to pixel.
+enum class Scan : std::uint8_t { kRows, kRowsBackward, kColumns, kColumnsBackward };
+
 /// The constants of an op call, fixed when the program is built. Each op reads only its own.
 struct OpAttributes {
-  int stride = 1;                                        // Conv2d
-  int pad = 0;                                           // Conv2d: zeros on each side
-  int dilation = 1;                                      // Conv2d
+  int stride = 1;                                        // Conv2d, Filter
+  int pad = 0;                                           // Conv2d: zeros on each side; Filter: pixels on each side
+  int dilation = 1;                                      // Conv2d, Filter
+  Padding padding = Padding::kZero;                      // Filter
+  bool flip = false;                                     // Filter: true convolution
+  bool in_place = false;                                 // Filter: new pixels are written into the picture that is read
+  Scan scan = Scan::kRows;                               // Filter, in place
+  bool divided = false;                                  // Filter: there is an operand to divide by
+  bool shifted = false;                                  // Filter: there is an operand to add
+  bool rounded = false;                                  // Filter: to whole numbers, half up
   int window = 2;                                        // pools: side of the window
   int window_stride = 2;                                 // pools
   bool transpose_a = false;                              // MatMul

@@ -60,6 +60,7 @@ float step_value(const Node& node, float a, float b) {
     case NodeKind::kLogistic: return math::logistic(a);
     case NodeKind::kSoftplus: return math::softplus(a);
     case NodeKind::kAbs: return math::abs(a);
+    case NodeKind::kFloor: return math::floor(a);
   }
   return node.value;
 }

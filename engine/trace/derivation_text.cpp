@@ -49,6 +49,7 @@ Brackets brackets_of(NodeKind kind) {
     case NodeKind::kLogistic: return {"σ(", ")"};
     case NodeKind::kSoftplus: return {"softplus(", ")"};
     case NodeKind::kAbs: return {"|", "|"};
+    case NodeKind::kFloor: return {"⌊", "⌋"};
     default: return {};
   }
 }

@@ -30,6 +30,7 @@ enum class NodeKind : std::uint8_t {
   kLogistic,
   kSoftplus,
   kAbs,
+  kFloor,
 };
 
 struct Node {

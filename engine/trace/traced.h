@@ -30,6 +30,7 @@ struct Traced {
   friend Traced softplus(Traced a) { return unary(NodeKind::kSoftplus, a, math::softplus(a.value)); }
   friend Traced sqrt(Traced a) { return unary(NodeKind::kSqrt, a, math::sqrt(a.value)); }
   friend Traced abs(Traced a) { return unary(NodeKind::kAbs, a, math::abs(a.value)); }
+  friend Traced floor(Traced a) { return unary(NodeKind::kFloor, a, math::floor(a.value)); }
 
  private:
   static Traced unary(NodeKind kind, Traced a, float value) {

@@ -27,6 +27,7 @@ std::string text_of(const std::vector<Token>& tokens) {
 /// One element of one output, with all that a failure message needs.
 struct Element {
   const SampleCall& call;
+  const std::vector<std::vector<float>>& outputs;
   float computed;
   Derivation derivation;
   std::string name;
@@ -43,7 +44,7 @@ int for_each_element_of(OpKind kind, const std::function<void(const Element&)>& 
       for (std::size_t output = 0; output < outputs.size(); ++output)
         for (std::size_t i = 0; i < outputs[output].size(); ++i) {
           const auto index = static_cast<std::int64_t>(i);
-          check({call, outputs[output][i],
+          check({call, outputs, outputs[output][i],
                  Derivation(trace(call, static_cast<int>(output), index), op_info(kind).term_axes),
                  describe(call, variant) + " output " + std::to_string(output) + call.out_shapes[output].index_text(index) +
                      " seed " + std::to_string(seed)});
@@ -83,8 +84,10 @@ TEST_P(EveryOp, OperandsAreTheElementsTheyName) {
     const auto operands = element.derivation.operands();
     for (std::size_t i = 0; i < operands.size(); ++i) {
       const auto [slot, index] = operands[i];
-      ASSERT_TRUE(slot >= 0 && static_cast<std::size_t>(slot) < element.call.in.size()) << element.name;
-      const auto& buffer = element.call.in[static_cast<std::size_t>(slot)];
+      // Slots number inputs first, then outputs: filtering in place reads what it has written.
+      const std::size_t at = static_cast<std::size_t>(slot), inputs = element.call.in.size();
+      ASSERT_TRUE(slot >= 0 && at < inputs + element.outputs.size()) << element.name;
+      const auto& buffer = at < inputs ? element.call.in[at] : element.outputs[at - inputs];
       ASSERT_TRUE(index >= 0 && static_cast<std::size_t>(index) < buffer.size()) << element.name;
       EXPECT_TRUE(same_bits(element.derivation.operand_value(static_cast<std::int32_t>(i)), buffer[static_cast<std::size_t>(index)]))
           << element.name << ": operand " << i;

@@ -96,6 +96,35 @@ void add_convolutions(Samples& samples, OpKind kind) {
   }
 }
 
+void add_filters(Samples& samples) {
+  struct Variant {
+    int stride, pad, dilation, R, S;
+    Padding padding;
+    bool flip, in_place;
+    Scan scan;
+    bool divided, shifted, rounded;
+  };
+  using enum Padding;
+  using enum Scan;
+  for (const Variant& v : {Variant{1, 0, 1, 3, 3, kZero, false, false, kRows, false, false, false},
+                           Variant{2, 1, 1, 3, 2, kZero, true, false, kRows, true, false, false},
+                           Variant{1, 2, 2, 3, 3, kReflect, false, false, kRows, true, true, false},
+                           Variant{3, 3, 1, 2, 4, kReplicate, true, false, kRows, false, true, true},
+                           Variant{1, 0, 1, 3, 3, kZero, false, true, kRows, true, false, true},
+                           Variant{1, 1, 1, 3, 3, kReflect, false, true, kRowsBackward, true, true, false},
+                           Variant{1, 1, 2, 3, 2, kReplicate, true, true, kColumns, false, false, true},
+                           Variant{1, 0, 1, 2, 4, kZero, false, true, kColumnsBackward, true, false, false}}) {
+    OpAttributes attributes;
+    attributes.stride = v.stride, attributes.pad = v.pad, attributes.dilation = v.dilation;
+    attributes.padding = v.padding, attributes.flip = v.flip, attributes.in_place = v.in_place, attributes.scan = v.scan;
+    attributes.divided = v.divided, attributes.shifted = v.shifted, attributes.rounded = v.rounded;
+    std::vector<Shape> shapes{Shape{2, 2, 5, 6}, Shape{v.R, v.S}};
+    shapes.insert(shapes.end(), (v.divided ? 1u : 0u) + (v.shifted ? 1u : 0u), Shape{1});
+    SampleCall& call = samples.add(attributes, shapes);
+    if (v.divided) samples.set_between(call, 2, 1.0f, 12.0f);
+  }
+}
+
 void add_pools(Samples& samples, OpKind kind) {
   for (const auto& [window, stride] : {std::array{2, 2}, std::array{3, 2}, std::array{3, 1}, std::array{2, 3}, std::array{1, 1}}) {
     OpAttributes attributes;
@@ -214,6 +243,7 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
     case OpKind::kConv2d:
     case OpKind::kConv2dInputGrad:
     case OpKind::kConv2dKernelGrad: add_convolutions(samples, kind); break;
+    case OpKind::kFilter: add_filters(samples); break;
     case OpKind::kMaxPool:
     case OpKind::kMaxPoolGrad:
     case OpKind::kAveragePool:
@@ -271,8 +301,7 @@ std::vector<std::vector<float>> run(const SampleCall& call) {
 }
 
 Tape trace(const SampleCall& call, int output, std::int64_t index) {
-  std::vector<std::vector<float>> out;
-  for (const Shape& shape : call.out_shapes) out.emplace_back(static_cast<std::size_t>(shape.size()), 0.0f);
+  std::vector<std::vector<float>> out = run(call);  // a filter in place reads them
   std::vector<float*> out_pointers;
   for (auto& buffer : out) out_pointers.push_back(buffer.data());
   const auto in = pointers(call.in);

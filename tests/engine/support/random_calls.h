@@ -31,7 +31,7 @@ std::string describe(const SampleCall& call, std::size_t variant);
 /// The outputs of the call, by the reference kernel in float.
 std::vector<std::vector<float>> run(const SampleCall& call);
 
-/// What the reference kernel records for one element.
+/// What the reference kernel records for one element, with the outputs computed.
 Tape trace(const SampleCall& call, int output, std::int64_t index);
 
 }  // namespace chainrule::test

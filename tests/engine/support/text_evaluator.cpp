@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kMinus = "\u2212";
 
 /// expression = ["−"] product {(" + " | " − ") product};  product = atom {(" · " | " / ") atom}
-/// atom = number | "(" expression ")" | "|" expression "|" | function "(" expression {", " expression} ")"
+/// atom = number | "(" expression ")" | "|" expression "|" | "⌊" expression "⌋" | function "(" expression {", " expression} ")"
 class Parser {
  public:
   explicit Parser(std::string_view text) : rest_(text) {}
@@ -60,6 +60,7 @@ class Parser {
     if (!ok_) return 0.0f;
     if (take("(")) return closed(")");
     if (take("|")) return math::abs(closed("|"));
+    if (take("⌊")) return math::floor(closed("⌋"));
     if (take("√(")) return math::sqrt(closed(")"));
     if (take("exp(")) return math::exp(closed(")"));
     if (take("ln(")) return math::log(closed(")"));
