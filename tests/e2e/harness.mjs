@@ -152,3 +152,14 @@ export async function rejection(page, expression) {
   check(message !== null, `${expression} should be refused`);
   return message;
 }
+
+export const announced = (page) => page.evaluate(() => document.getElementById('announcer').textContent);
+
+/** Waits until what is announced to readers of the screen fits the pattern. */
+export async function said(page, pattern, what) {
+  for (let i = 0; i < 50; ++i) {
+    if (pattern.test(await announced(page))) return;
+    await settle(page, 100);
+  }
+  throw new Error(`${what}: it says "${await announced(page)}"`);
+}

@@ -1,5 +1,5 @@
 // Canvas A as a person uses it: deck 003's example by keyboard, numbers that are changed, and what a link carries.
-import { check, open_app, screenshot, settle, until } from './harness.mjs';
+import { check, open_app, said, screenshot, settle, until } from './harness.mjs';
 
 const state = (page) => page.evaluate(() => window.chainrule.state());
 const near = (got, exact, what) => check(Math.abs(got - exact) <= 1e-6 * Math.abs(exact), `${what} is ${got}, not ${exact}`);
@@ -50,15 +50,39 @@ export async function a_changed_number_changes_all_that_follows(browser, url) {
   check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
 }
 
-export async function every_number_of_the_network_can_be_asked(browser, url) {
+export async function every_number_of_the_network_can_be_asked_and_set(browser, url) {
   const { page, faults } = await open_app(browser, `${url}#/worked-example`);
   await page.evaluate(() => window.chainrule.step(20));
   await settle(page, 600);
-  await page.getByRole('button', { name: /^out_h1 0\.5065/ }).first().click();
+  const network = page.getByRole('application', { name: 'The network' });
+  await network.focus();
+  await page.keyboard.press('Home'); // x1
+  await page.keyboard.press('Enter');
   await settle(page, 800);
   check(await page.getByRole('radio', { name: 'Derivation', checked: true }).count() === 1, 'no derivation opens');
-  await page.getByRole('button', { name: /^Go to E 0\.1221/ }).click();
+  // What was chosen can be typed over in place.
+  const field = page.getByRole('spinbutton', { name: 'Set x1' });
+  await field.focus();
+  await page.keyboard.type('0.5');
+  await page.keyboard.press('Enter');
+  await settle(page, 600);
+  near(await number(page, 'x'), 0.5, 'x1');
+  near(await number(page, 'h.net', 0), 0.5 * 0.14 + 0.1 * 0.19, 'net_h1 after it');
+  await page.keyboard.press('ArrowUp');
+  await settle(page, 600);
+  near(await number(page, 'x'), 0.51, 'x1 after an arrow key');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('ten');
+  await page.keyboard.press('Enter');
+  await said(page, /"ten" is no number that fits.*x1 keeps 0\.51/, 'after "ten"');
+  await screenshot(page, 'tape-typed');
+  await page.getByRole('button', { name: /^Go to E 0\./ }).click();
   await until(page, (s) => s.step === 7, 'the step of E', 10);
+  const digits = () => page.evaluate(() => window.chainrule.state().then?.((s) => s.params.digits) ?? window.chainrule.state().params.digits);
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('a');
+  await settle(page, 400);
+  check(await digits() === 'all', 'A does not write all digits');
   check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
 }
 

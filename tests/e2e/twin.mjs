@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-import { check, open_app, screenshot, settle, until } from './harness.mjs';
+import { announced, check, open_app, said, screenshot, settle, until } from './harness.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const state = (page) => page.evaluate(() => window.chainrule.state());
-const announced = (page) => page.evaluate(() => document.getElementById('announcer').textContent);
 const place = (page) => page.evaluate(() => document.querySelector('#twin + p').textContent);
 const focus = (page) => page.evaluate(() => {
   const element = document.activeElement;
@@ -21,14 +20,6 @@ async function tab_to(page, name) {
     if ((await focus(page)).name.startsWith(name)) return;
   }
   throw new Error(`Tab does not lead to ${name}; it is at ${JSON.stringify(await focus(page))}`);
-}
-
-async function said(page, pattern, what) {
-  for (let i = 0; i < 50; ++i) {
-    if (pattern.test(await announced(page))) return;
-    await settle(page, 100);
-  }
-  throw new Error(`${what}: it says "${await announced(page)}"`);
 }
 
 export async function the_keyboard_alone_steps_and_explains(browser, url) {

@@ -78,6 +78,7 @@ class App final : public ScriptHost {
   void do_transport(TransportChoices choices);
   void do_requests();
   void do_keys();
+  void toggle_digits();
   void pick_files(const std::string& purpose);
   void save_run_file();
   void ask_about_replay();

@@ -128,6 +128,15 @@ void App::draw_floating(std::vector<Action>& actions) {
   if (!cancelled.empty()) session_.cancel_progress(cancelled);
 }
 
+// Lessons that write numbers in several ways have them in this param, in full as the last.
+void App::toggle_digits() {
+  const Lesson& lesson = session_.player().lesson();
+  const ParamSpec* digits = find_param(lesson.params(), "digits");
+  if (digits == nullptr) return;
+  const bool full = lesson.param("digits") == digits->maximum;
+  session_.apply({Action::set("digits", full ? digits->initial : digits->maximum)});
+}
+
 void App::do_keys() {
   const ImGuiIO& io = ImGui::GetIO();
   if (io.WantTextInput || ImGui::IsAnyItemActive()) return;
@@ -148,6 +157,7 @@ void App::do_keys() {
   page.share = pressed(ImGuiKey_L);
   transport.phase = pressed(ImGuiKey_J);
   if (pressed(ImGuiKey_U)) session_.player().next_update();
+  if (pressed(ImGuiKey_A)) toggle_digits();
   for (const ImWchar sign : io.InputQueueCharacters) {  // where they are on the keyboard differs from country to country
     if (sign == '?') page.show_keys = true;
     if (sign == '+') page.scale_steps = 1;

@@ -103,6 +103,7 @@ const keys = () => [
   [['←', 'Page ↑'], tr('One step back')],
   [['J'], tr('To the next phase')],
   [['U'], tr('To the end of the update')],
+  [['A'], tr('All digits, or fewer')],
   [['R'], tr('Back to step 0, same first weights')],
   [['N'], tr('New first weights')],
   [['Ctrl Z'], tr('Undo')],

@@ -69,24 +69,42 @@ double next_number(double value, int by, const NumberField& field) {
   return std::clamp(next, field.low, field.high);
 }
 
-std::optional<std::string> number_field(const Theme& theme, const char* name, std::string_view text, float width, const NumberField& field) {
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const Result<float> now = parse_float(text);
+namespace {
+
+Press press_field(const Theme& theme, const char* name, const Rect& box, std::string_view text, const NumberField& field) {
   TwinNode node{.role = TwinRole::kNumber, .name = name, .value = std::string(text), .help = std::string(field.help),
                 .low = field.low, .high = field.high, .whole = field.whole};
-  if (now.ok()) node.now = static_cast<double>(now.value());
-  const Press press = press_area(theme, (std::string(name) + "##field").c_str(), {at, {at.x + width, at.y + control_height(theme)}}, std::move(node));
+  if (const Result<float> now = parse_float(text); now.ok()) node.now = static_cast<double>(now.value());
+  return press_area(theme, (std::string(name) + "##field").c_str(), box, std::move(node));
+}
+
+std::optional<std::string> typed_text(const Press& press, std::string_view text, const NumberField& field) {
+  const Result<float> now = parse_float(text);
+  for (const std::string& key : press.twin.keys) {
+    const int by = key == "ArrowUp" ? 1 : key == "ArrowDown" ? -1 : 0;
+    if (by != 0 && now.ok()) return shortest_text(static_cast<float>(next_number(static_cast<double>(now.value()), by, field)));
+  }
+  return press.twin.value;
+}
+
+}  // namespace
+
+std::optional<std::string> number_field(const Theme& theme, const char* name, std::string_view text, float width, const NumberField& field) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const Press press = press_field(theme, name, {at, {at.x + width, at.y + control_height(theme)}}, text, field);
   if (press.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   list.AddRectFilled(press.box.min, press.box.max, press.hovered ? mix_color(theme.colors.field, theme.colors.text, 0.06f) : theme.colors.field, theme.unit);
   put_text(list, face_of(theme, TextSize::kBody, Weight::kNumber), press.box.shrunk(theme.unit, 0.0f), {0.0f, 0.5f}, theme.colors.text,
            with_minus_signs(std::string(text)));
   help_of_last_item(theme, field.help);
-  for (const std::string& key : press.twin.keys) {
-    const int by = key == "ArrowUp" ? 1 : key == "ArrowDown" ? -1 : 0;
-    if (by != 0 && now.ok()) return shortest_text(static_cast<float>(next_number(static_cast<double>(now.value()), by, field)));
-  }
-  return press.twin.value;
+  return typed_text(press, text, field);
+}
+
+std::optional<std::string> number_spot(const Theme& theme, const char* name, const Rect& box, std::string_view text, const NumberField& field) {
+  const Press press = press_field(theme, name, box, text, field);
+  ImGui::GetWindowDrawList()->AddLine({box.min.x, box.max.y}, box.max, theme.colors.accent, 2.0f);
+  return typed_text(press, text, field);
 }
 
 }  // namespace chainrule

@@ -11,7 +11,7 @@ namespace {
 using Kind = MathsItem::Kind;
 
 struct Faces {
-  Face letter, number, script, strong;
+  Face letter, number, script, sum;
   float axis = 0.0f;  // of fractions and signs, above the baseline
   float rule = 1.0f;  // thickness of a fraction's line: whole physical pixels
 };
@@ -23,11 +23,14 @@ Faces faces_of(const Theme& theme, TextSize size) {
   faces.letter = face_of(theme, size);
   faces.number = face_of(theme, size, Weight::kNumber);
   faces.script = face_of(theme, smaller(smaller(size)));
-  faces.strong = face_of(theme, size, Weight::kStrong);
+  faces.sum = faces.letter;
+  faces.sum.size *= 1.5f;
   faces.axis = 0.28f * faces.letter.size;
   faces.rule = std::max(1.0f, std::round(theme.pixel_ratio * faces.letter.size / 18.0f)) / theme.pixel_ratio;
   return faces;
 }
+
+constexpr std::string_view kSum = "Σ";
 
 float ascent(Face face) { return face.font->Ascent * face.size / std::max(face.font->FontSize, 1.0f); }
 float descent(Face face) { return face.size - ascent(face); }
@@ -58,6 +61,11 @@ bool is_fraction(const MathsItem& item) { return item.kind == Kind::kSymbol && !
 
 Extent extent_of(const Faces& faces, const MathsItem& item) {
   const float air = item.kind == Kind::kRelation ? 0.45f : item.kind == Kind::kOperator ? 0.26f : 0.0f;
+  if (item.kind == Kind::kSum) {
+    const float half = 0.42f * faces.sum.size;  // the sign stands around the axis, its limits above and below
+    const float width = std::max({text_width(faces.sum, kSum), text_width(faces.script, item.letter.sub), text_width(faces.script, item.letter.sup)});
+    return {width + 0.3f * faces.letter.size, faces.axis + half + faces.script.size, half - faces.axis + faces.script.size};
+  }
   if (item.kind != Kind::kSymbol) {
     const Face& face = item.kind == Kind::kNumber ? faces.number : faces.letter;
     return {text_width(face, item.text) + 2.0f * air * faces.letter.size, ascent(face), descent(face)};
@@ -119,7 +127,7 @@ class Breaker {
  private:
   bool breaks_before(std::size_t i) const {
     if (items_[i].kind == Kind::kRelation) return true;
-    return items_[i].kind == Kind::kOperator && items_[i].text != "/" && items_[i].text != ",";
+    return items_[i].kind == Kind::kOperator && (items_[i].text == "+" || items_[i].text == "−");
   }
   float width_of(std::size_t begin, std::size_t end) const {
     float width = 0.0f;
@@ -165,10 +173,48 @@ void put_fraction(const Theme& theme, ImDrawList& list, const Faces& faces, cons
   list.AddRectFilled({at.x + inset, y}, {at.x + extent.width - inset, y + faces.rule}, color);
 }
 
+void put_sum(ImDrawList& list, const Faces& faces, const MathsItem& item, ImVec2 at, const Extent& extent, ImU32 color) {
+  const auto centred = [&](Face face, std::string_view text) { return at.x + (extent.width - text_width(face, text)) / 2; };
+  put_text(list, faces.sum, {centred(faces.sum, kSum), at.y - faces.axis - ascent(faces.sum) + 0.36f * faces.sum.size}, color, kSum);
+  put_text(list, faces.script, {centred(faces.script, item.letter.sup), at.y - extent.above}, color, item.letter.sup);
+  put_text(list, faces.script, {centred(faces.script, item.letter.sub), at.y + extent.below - faces.script.size}, color, item.letter.sub);
+}
+
 Rect number_box(const Theme& theme, ImVec2 origin, const Line& line, const Placed& placed) {
   const float x = origin.x + placed.x, y = origin.y + line.baseline;
   // Fingers and projectors' pointers need some room.
   return {{x - 2, y - placed.extent.above - 0.25f * theme.unit}, {x + placed.extent.width + 2, y + placed.extent.below + 0.25f * theme.unit}};
+}
+
+void paint(const Theme& theme, ImDrawList& list, const Faces& faces, std::span<const MathsItem> items, const std::vector<Line>& lines, ImVec2 origin,
+           const Placed* lit) {
+  for (const Line& line : lines) {
+    for (const Placed& placed : line.placed) {
+      const MathsItem& item = items[placed.item];
+      const bool muted = item.kind == Kind::kText || item.kind == Kind::kOperator || item.kind == Kind::kSum;
+      const ImU32 color = item.color != 0 ? item.color : muted ? theme.colors.text_muted : theme.colors.text;
+      const ImVec2 at{origin.x + placed.x, origin.y + line.baseline};
+      if (&placed == lit) {
+        const Rect box = number_box(theme, origin, line, placed);
+        list.AddRectFilled(box.min, box.max, theme.colors.pressed, 0.5f * theme.unit);
+      }
+      if (is_fraction(item)) {
+        put_fraction(theme, list, faces, item, at, placed.extent, color);
+      } else if (item.kind == Kind::kSum) {
+        put_sum(list, faces, item, at, placed.extent, color);
+      } else if (item.kind == Kind::kSymbol) {
+        put_letter(list, faces, item.letter, faces.letter, at, color);
+      } else {
+        const Face& face = item.kind == Kind::kNumber ? faces.number : faces.letter;
+        const float inset = (placed.extent.width - text_width(face, item.text)) / 2;
+        put_text(list, face, {at.x + inset, at.y - ascent(face)}, color, item.text);
+        if (item.id >= 0) {
+          const float y = at.y + 0.22f * face.size;
+          list.AddLine({at.x, y}, {at.x + placed.extent.width, y}, with_alpha(theme.colors.accent, &placed == lit ? 1.0f : 0.45f));
+        }
+      }
+    }
+  }
 }
 
 std::string letter_line(const MathsLetter& letter) {
@@ -187,6 +233,11 @@ MathsItem maths_number(std::string text, std::int32_t id, std::string name, ImU3
   return {.kind = Kind::kNumber, .text = std::move(text), .id = id, .color = color, .name = std::move(name)};
 }
 MathsItem maths_text(std::string text) { return {.kind = Kind::kText, .text = std::move(text)}; }
+MathsItem maths_sum(std::string from, std::string to) {
+  MathsItem item{.kind = Kind::kSum};
+  item.letter = {std::string(kSum), std::move(from), std::move(to)};
+  return item;
+}
 MathsItem maths_operator(std::string sign) { return {.kind = Kind::kOperator, .text = std::move(sign)}; }
 MathsItem maths_relation(std::string sign) { return {.kind = Kind::kRelation, .text = std::move(sign)}; }
 
@@ -196,10 +247,23 @@ std::string maths_line(std::span<const MathsItem> items) {
     const bool spaced = item.kind == Kind::kRelation || item.kind == Kind::kOperator;
     std::string text = item.text;
     if (item.kind == Kind::kSymbol) text = letter_line(item.letter);
+    if (item.kind == Kind::kSum) text = "Σ(" + item.letter.sub + " … " + item.letter.sup + ") ";
     if (is_fraction(item)) text = "∂" + text + "/∂" + letter_line(item.under);
     line += spaced ? " " + text + " " : text;
   }
   return line;
+}
+
+void put_maths(const Theme& theme, ImDrawList& list, std::span<const MathsItem> items, ImVec2 at, float width, TextSize size) {
+  const Faces faces = faces_of(theme, size);
+  paint(theme, list, faces, items, Breaker(faces, items, width).lines(), at, nullptr);
+}
+
+float maths_ascent(const Theme& theme, std::span<const MathsItem> items, TextSize size) {
+  const Faces faces = faces_of(theme, size);
+  float above = 0.0f;
+  for (const MathsItem& item : items) above = std::max(above, extent_of(faces, item).above);
+  return above;
 }
 
 float maths_height(const Theme& theme, std::span<const MathsItem> items, float width, TextSize size) {
@@ -241,30 +305,7 @@ MathsHit draw_maths(const Theme& theme, const char* id, std::span<const MathsIte
       if (number_box(theme, origin, *numbers[i].first, *numbers[i].second).contains(ImGui::GetIO().MousePos)) lit = static_cast<int>(i);
   }
   const Placed* lit_number = lit >= 0 ? numbers[static_cast<std::size_t>(lit)].second : nullptr;
-  for (const Line& line : lines) {
-    for (const Placed& placed : line.placed) {
-      const MathsItem& item = items[placed.item];
-      const ImU32 color = item.color != 0 ? item.color : item.kind == Kind::kText || item.kind == Kind::kOperator ? theme.colors.text_muted : theme.colors.text;
-      const ImVec2 at{origin.x + placed.x, origin.y + line.baseline};
-      if (&placed == lit_number) {
-        const Rect box = number_box(theme, origin, line, placed);
-        list.AddRectFilled(box.min, box.max, theme.colors.pressed, 0.5f * theme.unit);
-      }
-      if (is_fraction(item)) {
-        put_fraction(theme, list, faces, item, at, placed.extent, color);
-      } else if (item.kind == Kind::kSymbol) {
-        put_letter(list, faces, item.letter, faces.letter, at, color);
-      } else {
-        const Face& face = item.kind == Kind::kNumber ? faces.number : faces.letter;
-        const float inset = (placed.extent.width - text_width(face, item.text)) / 2;
-        put_text(list, face, {at.x + inset, at.y - ascent(face)}, color, item.text);
-        if (item.id >= 0) {
-          const float y = at.y + 0.22f * face.size;
-          list.AddLine({at.x, y}, {at.x + placed.extent.width, y}, with_alpha(theme.colors.accent, &placed == lit_number ? 1.0f : 0.45f));
-        }
-      }
-    }
-  }
+  paint(theme, list, faces, items, lines, origin, lit_number);
   if (lit_number != nullptr) {
     hit.hovered = items[lit_number->item].id;
     if (enter || press.pressed) hit.clicked = hit.hovered;

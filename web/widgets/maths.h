@@ -26,6 +26,7 @@ struct MathsItem {
     kNumber,    // text, in the number face; clickable with an id >= 0
     kText,      // brackets, names of functions
     kOperator,  // + − · / : air on both sides, a line may break before + and −
+    kSum,       // the sign, with its limits in letter.sub and letter.sup
     kRelation,  // = ≈ : more air, lines break here first
   };
   Kind kind = Kind::kText;
@@ -39,6 +40,8 @@ struct MathsItem {
 MathsItem maths_symbol(MathsLetter letter, MathsLetter under = {}, ImU32 color = 0);
 MathsItem maths_number(std::string text, std::int32_t id, std::string name, ImU32 color = 0);
 MathsItem maths_text(std::string text);
+/// Σ with "i = 1" below and "8" above.
+MathsItem maths_sum(std::string from, std::string to);
 MathsItem maths_operator(std::string sign);
 MathsItem maths_relation(std::string sign);
 
@@ -50,6 +53,10 @@ struct MathsHit {
   float height = 0.0f;
 };
 
+/// Draws without anything to click or to read out, the upper left corner at `at`.
+void put_maths(const Theme& theme, ImDrawList& list, std::span<const MathsItem> items, ImVec2 at, float width, TextSize size);
+/// How far the first line reaches above its baseline, where all fits into one.
+float maths_ascent(const Theme& theme, std::span<const MathsItem> items, TextSize size);
 /// The height that `draw_maths` uses.
 float maths_height(const Theme& theme, std::span<const MathsItem> items, float width, TextSize size);
 /// Draws at the window's cursor, within `width`: one element of the page whose arrow keys walk through the numbers.

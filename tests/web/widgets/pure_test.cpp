@@ -12,6 +12,7 @@
 #include "web/widgets/matrix_grid.h"
 #include "web/widgets/mosaic.h"
 #include "web/widgets/plot.h"
+#include "web/widgets/spots.h"
 #include "web/widgets/ticks.h"
 #include "web/widgets/value_text.h"
 
@@ -20,6 +21,21 @@ namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInf = std::numeric_limits<float>::infinity();
+
+TEST(Spots, ArrowKeysGoToTheNearestOnThatSide) {
+  const auto at = [](float x, float y) { return Rect{{x - 5, y - 5}, {x + 5, y + 5}}; };
+  // 0 and 1 in a column, 2 to the right of both and nearer to the upper one, 3 far to the right of 1.
+  const std::vector<Rect> spots = {at(0, 0), at(0, 100), at(100, 20), at(300, 100)};
+  EXPECT_EQ(moved_spot(spots, 0, "ArrowDown"), 1);
+  EXPECT_EQ(moved_spot(spots, 1, "ArrowUp"), 0) << "straight on for 100, against 80 and 100 across";
+  EXPECT_EQ(moved_spot(spots, 0, "ArrowRight"), 2);
+  EXPECT_EQ(moved_spot(spots, 2, "ArrowRight"), 3);
+  EXPECT_EQ(moved_spot(spots, 3, "ArrowRight"), 3) << "there is none";
+  EXPECT_EQ(moved_spot(spots, 0, "ArrowUp"), 0);
+  EXPECT_EQ(moved_spot(spots, 2, "Home"), 0);
+  EXPECT_EQ(moved_spot(spots, 0, "End"), 3);
+  EXPECT_EQ(moved_spot({}, 0, "ArrowUp"), 0);
+}
 
 TEST(Ticks, AreRoundAndWithinTheRange) {
   EXPECT_EQ(nice_ticks(0.0, 1.0, 6), (std::vector<double>{0.0, 0.2, 0.4, 0.6, 0.8, 1.0}));

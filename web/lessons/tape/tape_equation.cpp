@@ -1,7 +1,10 @@
 #include "web/lessons/tape/tape_equation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
+#include <span>
 
 #include "engine/base/text.h"
 #include "web/widgets/value_text.h"
@@ -40,7 +43,66 @@ std::vector<Token> without_number_brackets(std::vector<Token> tokens) {
     before.pop_back();
     tokens[i + 1].text.erase(0, 1);
   }
+  std::erase_if(tokens, [](const Token& token) { return token.text.empty(); });
   return tokens;
+}
+
+constexpr std::size_t kLeastForSigma = 4;  // terms; fewer are as quickly read one by one
+
+/// `text` with an i where it says `number`, if it differs from `other` there and nowhere else.
+std::optional<std::string> with_index(const std::string& text, const std::string& other, const std::string& number) {
+  if (text == other) return text;
+  std::size_t before = 0;
+  while (before < std::min(text.size(), other.size()) && text[before] == other[before]) ++before;
+  if (text.compare(before, number.size(), number) != 0) return std::nullopt;
+  return text.substr(0, before) + "i" + text.substr(before + number.size());
+}
+
+std::optional<TapeSymbol::Letter> with_index(const TapeSymbol::Letter& letter, const TapeSymbol::Letter& other, const std::string& number) {
+  const auto base = with_index(letter.base, other.base, number), sub = with_index(letter.sub, other.sub, number),
+             sup = with_index(letter.sup, other.sup, number);
+  if (!base || !sub || !sup) return std::nullopt;
+  return TapeSymbol::Letter{*base, *sub, *sup};
+}
+
+struct EquationOperand {
+  TapeSymbol symbol;
+  float value;
+  ImU32 color;
+};
+
+MathsItem symbol_item(const TapeSymbol& symbol, ImU32 color) {
+  const auto letter = [](const TapeSymbol::Letter& from) { return MathsLetter{from.base, from.sub, from.sup}; };
+  return maths_symbol(letter(symbol.letter), letter(symbol.under), color);
+}
+
+/// A sum of products whose terms differ in a running number only, as Σ; nothing for what is no such sum.
+std::optional<std::vector<MathsItem>> as_sigma(std::span<const Token> tokens, std::span<const EquationOperand> operands) {
+  std::vector<const EquationOperand*> factors;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool is_sign = i % 2 == 1;
+    if (is_sign != (tokens[i].operand < 0)) return std::nullopt;
+    if (is_sign && tokens[i].text != (i % 4 == 1 ? " · " : " + ")) return std::nullopt;
+    if (!is_sign) factors.push_back(&operands[static_cast<std::size_t>(tokens[i].operand)]);
+  }
+  const std::size_t terms = factors.size() / 2;
+  if (terms < kLeastForSigma || factors.size() % 2 != 0) return std::nullopt;
+  std::vector<MathsItem> items = {maths_sum("i = 1", std::to_string(terms))};
+  for (std::size_t f = 0; f < 2; ++f) {
+    std::optional<TapeSymbol> general;
+    for (std::size_t term = 0; term < terms; ++term) {
+      const TapeSymbol &one = factors[2 * term + f]->symbol, &other = factors[2 * (term == 0 ? 1 : 0) + f]->symbol;
+      const std::string number = std::to_string(term + 1);
+      const auto letter = with_index(one.letter, other.letter, number), under = with_index(one.under, other.under, number);
+      if (!letter || !under) return std::nullopt;
+      const TapeSymbol found{*letter, *under};
+      if (general && (general->letter != found.letter || general->under != found.under)) return std::nullopt;
+      general = found;
+    }
+    if (f == 1) items.push_back(maths_operator("·"));
+    items.push_back(symbol_item(*general, factors[f]->color));
+  }
+  return items;
 }
 
 }  // namespace
@@ -86,13 +148,8 @@ TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const T
   const Derivation derivation = derive(program, model.buffers(), entry.tensor, entry.index);
   const float value = model.buffers()[entry.tensor][static_cast<std::size_t>(entry.index)];
 
-  struct Operand {
-    TapeSymbol symbol;
-    float value;
-    ImU32 color;
-  };
   TapeEquation equation;
-  std::vector<Operand> operands;
+  std::vector<EquationOperand> operands;
   std::vector<float> shown;
   for (std::int32_t i = 0; i < static_cast<std::int32_t>(derivation.operands().size()); ++i) {
     const OperandRef& operand = derivation.operands()[static_cast<std::size_t>(i)];
@@ -109,19 +166,21 @@ TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const T
   std::vector<MathsItem>& items = equation.items;
   const auto color = tape_color(theme, model, entry.tensor);
   const TapeSymbol symbol = tape_symbol(model, entry.tensor, entry.index, numbered);
-  const auto letter = [](const TapeSymbol::Letter& from) { return MathsLetter{from.base, from.sub, from.sup}; };
-  items.push_back(maths_symbol(letter(symbol.letter), letter(symbol.under), color));
+  items.push_back(symbol_item(symbol, color));
   items.push_back(maths_relation("="));
-  const std::vector<Token> tokens = derivation.substituted(0, kMostTerms);
-  bool has_operands = false;
-  for (const Token& token : without_number_brackets(tokens)) {
-    if (token.operand < 0) {
-      add_signs(items, token.text);
-      continue;
+  const std::vector<Token> tokens = derivation.substituted(0, kMostTerms), plain = without_number_brackets(tokens);
+  const bool has_operands = std::ranges::any_of(tokens, [](const Token& token) { return token.operand >= 0; });
+  if (const auto sigma = as_sigma(plain, operands)) {
+    items.insert(items.end(), sigma->begin(), sigma->end());
+  } else {
+    for (const Token& token : plain) {
+      if (token.operand < 0) {
+        add_signs(items, token.text);
+        continue;
+      }
+      const EquationOperand& operand = operands[static_cast<std::size_t>(token.operand)];
+      items.push_back(symbol_item(operand.symbol, operand.color));
     }
-    has_operands = true;
-    const Operand& operand = operands[static_cast<std::size_t>(token.operand)];
-    items.push_back(maths_symbol(letter(operand.symbol.letter), letter(operand.symbol.under), operand.color));
   }
   const std::string result = tape_number(value, digits);
   if (has_operands) {
@@ -131,7 +190,7 @@ TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const T
         add_signs(items, token.text);
         continue;
       }
-      const Operand& operand = operands[static_cast<std::size_t>(token.operand)];
+      const EquationOperand& operand = operands[static_cast<std::size_t>(token.operand)];
       items.push_back(maths_number(tape_number(operand.value, digits), token.operand, operand.symbol.text(), operand.color));
     }
   }

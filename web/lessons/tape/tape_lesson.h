@@ -119,8 +119,6 @@ class TapeLesson final : public Lesson {
   std::vector<ByHand> by_hand_;         // inputs and targets since the start, parameters since the last update
 
   mutable std::map<TensorId, std::vector<float>> parameters_shown_;  // what tensor() hands out
-  struct Drawn;
-  mutable std::shared_ptr<Drawn> drawn_;  // what people look at: no part of the model
 };
 
 }  // namespace chainrule

@@ -1,12 +1,10 @@
-// What stands beside the tape: the gradient check, deck 003's mistakes, and the same step as matrices.
+// What stands beside the tape: the gradient check, and deck 003's mistakes.
 #include <algorithm>
 #include <cmath>
 
 #include "engine/base/text.h"
 #include "web/lessons/tape/tape_view.h"
-#include "web/widgets/color_scale.h"
 #include "web/widgets/controls.h"
-#include "web/widgets/matrix_grid.h"
 #include "web/widgets/value_text.h"
 
 namespace chainrule {
@@ -99,10 +97,34 @@ float draw_gradient_check(const TapeScene& scene, const Rect& box) {
   return height;
 }
 
+namespace {
+
+/// The product that deck 003 multiplies out, its way and the right way, and what decides between them.
+std::vector<std::vector<MathsItem>> both_products(const NetModel& model) {
+  const auto value = [&](const char* tensor) { return tape_number(model.buffers()[model.program().find(tensor)][0], TapeDigits::kFour); };
+  const auto product = [](const char* head, std::array<std::string, 3> factors, const char* relation, std::string result) {
+    std::vector<MathsItem> items = {maths_text(head), maths_text("  "), maths_symbol({"E", "", ""}, {"w", "5", ""}), maths_relation("=")};
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+      if (i > 0) items.push_back(maths_operator("·"));
+      items.push_back(maths_number(std::move(factors[i]), -1, ""));
+    }
+    items.push_back(maths_relation(relation));
+    items.push_back(maths_number(std::move(result), -1, ""));
+    return items;
+  };
+  const TensorId weights = model.program().find("o.w");
+  return {product("Slide:", {"0.49", "0.24", "0.35"}, "≈", "0.04"),
+          product("Correct:", {value("o.out.grad"), value("o.slope"), value("h.out")}, "≈", value("o.w.grad")),
+          {maths_text("Measured:"), maths_text("  "), maths_symbol({"E", "", ""}, {"w", "5", ""}), maths_relation("≈"), maths_text("(E(w5 + h) − E(w5 − h)) / 2h"),
+           maths_relation("≈"), maths_number(with_minus_signs(significant_text(model.central_difference(weights, 0), 4)), -1, "")}};
+}
+
+}  // namespace
+
 float draw_slide_errors(const TapeScene& scene, const Rect& box) {
   const Theme& theme = scene.theme;
   const NetModel& model = scene.model();
-  const float pad = 2 * scene.unit();
+  const float pad = 2 * scene.unit(), gap = 0.5f * scene.unit();
   const Face body = face_of(theme, TextSize::kBody), strong = face_of(theme, TextSize::kBody, Weight::kStrong);
   const float width = box.width() - 2 * pad;
   // Only what the tape has reached: the others would tell what is to come.
@@ -112,99 +134,38 @@ float draw_slide_errors(const TapeScene& scene, const Rect& box) {
     const TensorId entry = error.updated ? model.program().info(tensor).after : tensor;
     if (scene.shows(entry, error.index)) reached.push_back(&error);
   }
-  ImDrawList& list = *ImGui::GetWindowDrawList();
   const auto right_text = [&](const SlideError& error) {
     const TensorId tensor = model.program().find(std::string(error.symbol) == "∂net_o1/∂w5" ? "h.out" : error.tensor);
     const TensorId entry = error.updated ? model.program().info(tensor).after : tensor;
     return tape_number(model.buffers()[entry][static_cast<std::size_t>(error.index)], TapeDigits::kFour);
   };
-  float height = 2 * pad + strong.size + 0.75f * scene.unit();
+  std::vector<std::vector<MathsItem>> products;
+  if (scene.shows(model.program().find("o.w.grad"), 0)) products = both_products(model);
+  const float title = strong.size + 0.75f * scene.unit();
+  float height = 2 * pad + title;
+  for (const auto& product : products) height += maths_height(theme, product, width, TextSize::kBody) + gap;
   for (const SlideError* error : reached) height += strong.size + put_wrapped(nullptr, body, {}, width, 0, error->why) + scene.unit();
   if (reached.empty()) height += body.size;
   card(theme, {box.min, {box.max.x, box.min.y + height}});
+  ImDrawList& list = *ImGui::GetWindowDrawList();
   section_title(theme, {box.min.x + pad, box.min.y + pad}, width, "What the slide says");
-  float y = box.min.y + pad + strong.size + 0.75f * scene.unit();
-  if (reached.empty()) put_text(list, body, {box.min.x + pad, y}, theme.colors.text_muted, "So far nothing else than the tape.");
+  const float x = box.min.x + pad;
+  float y = box.min.y + pad + title;
+  if (reached.empty()) put_text(list, body, {x, y}, theme.colors.text_muted, "So far nothing else than the tape.");
+  for (const auto& product : products) {
+    const float tall = maths_height(theme, product, width, TextSize::kBody);
+    put_maths(theme, list, product, {x, y}, width, TextSize::kBody);
+    mirror_text(maths_line(product).c_str(), {{x, y}, {x + width, y + tall}}, maths_line(product));
+    y += tall + gap;
+  }
   for (const SlideError* error : reached) {
     const std::string line = std::string(error->symbol) + ": slide " + error->slide + ", correct " + right_text(*error);
-    put_text(list, strong, {box.min.x + pad, y}, theme.colors.text, line);
-    mirror_text((std::string("slide ") + error->symbol).c_str(), {{box.min.x + pad, y}, {box.max.x - pad, y + strong.size}}, line + ". " + error->why);
+    put_text(list, strong, {x, y}, theme.colors.text, line);
+    mirror_text((std::string("slide ") + error->symbol).c_str(), {{x, y}, {box.max.x - pad, y + strong.size}}, line + ". " + error->why);
     y += strong.size;
-    y += put_wrapped(&list, body, {box.min.x + pad, y}, width, theme.colors.text_muted, error->why) + scene.unit();
+    y += put_wrapped(&list, body, {x, y}, width, theme.colors.text_muted, error->why) + scene.unit();
   }
   return height;
-}
-
-float draw_tape_matrices(const TapeScene& scene, const Rect& box) {
-  const Theme& theme = scene.theme;
-  const NetModel& model = scene.model();
-  const Program& program = model.program();
-  const NetSpec& spec = model.spec();
-  const Face title = face_of(theme, TextSize::kBody, Weight::kStrong), small = face_of(theme, TextSize::kCaption);
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  float y = box.min.y;
-  const auto lit_of = [&](TensorId tensor) {
-    std::vector<std::int64_t> lit;
-    for (std::int64_t i = 0; i < program.info(tensor).shape.size(); ++i)
-      if (scene.is_lit(tensor, i) || scene.is_present(tensor, i)) lit.push_back(i);
-    return lit;
-  };
-  for (int layer = 0; layer < spec.layers(); ++layer) {
-    const std::string name = spec.layer_name(layer);
-    struct Part {
-      std::string label;
-      std::string sign;  // before it
-      TensorId tensor;
-      bool column;       // a vector stands upright
-    };
-    const TensorId input = layer == 0 ? model.x() : program.find(spec.layer_name(layer - 1) + (program.find(spec.layer_name(layer - 1) + ".out") != kNoTensor ? ".out" : ".net"));
-    std::vector<Part> parts = {{"W", "", program.find(name + ".w"), false}, {layer == 0 ? "x" : "h", "·", input, true}};
-    if (spec.biases) parts.push_back({"b", "+", program.find(name + ".b"), true});
-    parts.push_back({"net", "=", program.find(name + ".net"), true});
-    if (program.find(name + ".out") != kNoTensor) parts.push_back({"out", "→ f", program.find(name + ".out"), true});
-    parts.push_back({"∂E/∂net", "", program.find(name + ".net.grad"), true});
-    parts.push_back({"∂E/∂W", "→", program.find(name + ".w.grad"), false});
-    put_text(list, title, {box.min.x, y}, theme.colors.text, layer + 1 == spec.layers() ? "output layer" : "hidden layer " + std::to_string(layer + 1));
-    y += title.size + 0.5f * scene.unit();
-    const int rows = std::max(spec.units[static_cast<std::size_t>(layer)], spec.inputs_of(layer));
-    int columns = 0;
-    for (const Part& part : parts) columns += part.column ? 1 : program.info(part.tensor).shape[1];
-    const float signs = 3.5f * scene.unit() * static_cast<float>(parts.size());
-    const float cell = std::clamp((box.width() - signs) / static_cast<float>(columns), 3.5f * scene.unit(), 8.5f * scene.unit());
-    float x = box.min.x;
-    const float tall = cell * static_cast<float>(rows);
-    for (const Part& part : parts) {
-      const Shape& shape = program.info(part.tensor).shape;
-      // Of a batch the first sample.
-      const int part_rows = part.column ? shape[shape.rank() - 1] : shape[0], part_columns = part.column ? 1 : shape[1];
-      put_text(list, title, {{x, y + small.size}, {x + 3.5f * scene.unit(), y + small.size + tall}}, {0.5f, 0.5f}, theme.colors.text_muted, part.sign);
-      x += 3.5f * scene.unit();
-      put_text(list, small, {x, y}, theme.colors.text_muted, part.label);
-      std::vector<float> values;
-      for (int i = 0; i < part_rows * part_columns; ++i)
-        values.push_back(scene.shows(part.tensor, i) || std::ranges::count(model.settable(), part.tensor) > 0 ? scene.lesson.current(part.tensor, i)
-                                                                                                           : std::nanf(""));
-      const std::vector<std::int64_t> lit = lit_of(part.tensor);
-      MatrixData data;
-      const std::string key = "tape/" + program.info(part.tensor).name;
-      data.key = key;
-      data.version = static_cast<std::uint64_t>(scene.lesson.step());
-      data.values = values;
-      data.rows = part_rows;
-      data.columns = part_columns;
-      data.scale = diverging_scale(values);
-      data.decimals = scene.digits == TapeDigits::kFull || scene.digits == TapeDigits::kFour ? 3 : 2;
-      data.name = program.info(part.tensor).name;
-      data.shape = Shape{part_rows, part_columns};
-      data.lit = lit;
-      ImGui::SetCursorScreenPos({x, y + small.size + (tall - cell * static_cast<float>(part_rows)) / 2});
-      const MatrixHit hit = draw_matrix(theme, scene.context.textures, key.c_str(), {cell * static_cast<float>(part_columns), cell * static_cast<float>(part_rows)}, data);
-      if (hit.clicked) scene.explain(part.tensor, *hit.clicked);
-      x += cell * static_cast<float>(part_columns);
-    }
-    y += small.size + tall + 1.5f * scene.unit();
-  }
-  return y - box.min.y;
 }
 
 }  // namespace chainrule

@@ -9,6 +9,12 @@
 
 namespace chainrule {
 
+/// A number of the network.
+struct TapeNumber {
+  TensorId tensor = kNoTensor;
+  std::int64_t index = 0;
+};
+
 /// What every part needs.
 struct TapeScene {
   const TapeLesson& lesson;
@@ -26,17 +32,18 @@ struct TapeScene {
   bool is_present(TensorId tensor, std::int64_t index) const;
   bool is_lit(TensorId tensor, std::int64_t index) const;
   bool shows(TensorId tensor, std::int64_t index) const { return all || lesson.is_written(tensor, index); }
+  /// Can a person set it?
+  bool is_settable(const TapeNumber& number) const;
+  /// Is it set from outside, or written down already?
+  bool is_known(const TapeNumber& number) const;
   std::string symbol(TensorId tensor, std::int64_t index) const;
+  /// To be read out: "out_h1 0.5065".
+  std::string words_of(const TapeNumber& number) const;
   void explain(TensorId tensor, std::int64_t index) const;
 };
 
-/// Text of a number where people click it: its value, or a dash while the tape has not reached it.
-struct TapeNumber {
-  TensorId tensor = kNoTensor;
-  std::int64_t index = 0;
-};
-/// Draws one in `box`: lit, present or plain. A click explains it; inputs, targets and parameters can be dragged.
-void draw_tape_number(const TapeScene& scene, const TapeNumber& number, const Rect& box, std::string_view prefix);
+/// Draws one in `box`: lit, present or plain; a dash while the tape has not reached it.
+void draw_tape_number(const TapeScene& scene, const TapeNumber& number, const Rect& box, std::string_view prefix, TextSize size);
 
 void draw_tape_network(const TapeScene& scene, const Rect& box);
 /// The present number as an equation, in a card; returns its height.
@@ -48,5 +55,7 @@ float draw_gradient_check(const TapeScene& scene, const Rect& box);
 float draw_slide_errors(const TapeScene& scene, const Rect& box);
 /// Layer by layer as matrices; returns its height.
 float draw_tape_matrices(const TapeScene& scene, const Rect& box);
+/// Deck 001's algorithm, its present line lit; returns its height.
+float draw_tape_algorithm(const TapeScene& scene, const Rect& box);
 
 }  // namespace chainrule
