@@ -51,7 +51,7 @@ class CallOperands {
 
  private:
   const OpCall& call_;
-  std::array<const T*, 8> in_{};
+  std::array<const T*, 16> in_{};
   std::array<T*, 2> out_{};
 };
 

@@ -58,6 +58,9 @@ enum class Padding : std::uint8_t {
 /// The order in which filtering in place goes from pixel to pixel.
 enum class Scan : std::uint8_t { kRows, kRowsBackward, kColumns, kColumnsBackward };
 
+/// Which rule of LayerArithmetic; the formulas are in its contract.
+enum class LayerRule : std::uint8_t { kOutput, kPairs, kWeights, kMacs, kLinks, kField, kJump, kStart, kFirst, kLast, kTotal };
+
 /// The constants of an op call, fixed when the program is built. Each op reads only its own.
 struct OpAttributes {
   int stride = 1;                                        // Conv2d, Filter
@@ -78,6 +81,7 @@ struct OpAttributes {
   float slope = 0.01f;                                   // LeakyRelu: slope left of zero
   SquaredErrorForm form = SquaredErrorForm::kHalfSum;    // SquaredError
   int begin = 0;                                         // Slice: first channel
+  LayerRule rule = LayerRule::kTotal;                    // LayerArithmetic
   int divisor = 1;                                       // Spread
   Shape shape;                                           // Reshape, Slice, Spread, gradients: the output's shape
   bool operator==(const OpAttributes&) const = default;

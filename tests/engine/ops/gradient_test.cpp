@@ -271,8 +271,8 @@ TEST(OpGradient, HarnessCatchesNanAndMissingGradients) {
 // ops.def, line by line: an op with a backward has a case, one without is a gradient or an update, and every gradient op is
 // reached by some case.
 TEST(OpGradient, EveryLineOfOpsDefIsCovered) {
-  // Updates of parameters, and what edits pictures: they are no part of a network's forward pass.
-  const std::set<OpKind> untrained = {OpKind::kFilter, OpKind::kSgdStep, OpKind::kVelocity, OpKind::kMovingAverage,
+  // Updates of parameters, what edits pictures, what counts: they are no part of a network's forward pass.
+  const std::set<OpKind> untrained = {OpKind::kFilter, OpKind::kLayerArithmetic, OpKind::kSgdStep, OpKind::kVelocity, OpKind::kMovingAverage,
                                     OpKind::kMovingAverageOfSquares, OpKind::kAdamStep};
   std::set<OpKind> with_case, reached;
   for (const Case& test : all_cases()) {

@@ -224,6 +224,21 @@ void add_shape_changes(Samples& samples, OpKind kind) {
     }
 }
 
+/// Whole numbers, as layers have them; the groups, kernel and stride among them are not 0.
+void add_layer_arithmetic(Samples& samples) {
+  using enum LayerRule;
+  for (const auto& [rule, operands] : {std::pair{kOutput, 4u}, {kPairs, 3u}, {kWeights, 3u}, {kMacs, 3u}, {kLinks, 4u}, {kField, 3u},
+                                       {kJump, 2u}, {kStart, 3u}, {kFirst, 3u}, {kLast, 2u}, {kTotal, 1u}, {kTotal, 16u}}) {
+    OpAttributes attributes;
+    attributes.rule = rule;
+    SampleCall& call = samples.add(attributes, std::vector<Shape>(operands, Shape{1}));
+    for (std::size_t slot = 0; slot < operands; ++slot) {
+      samples.set_between(call, slot, 0.0f, 40.0f);
+      call.in[slot][0] = std::floor(call.in[slot][0]) + 1.0f;
+    }
+  }
+}
+
 void add_bias_gradients(Samples& samples) {
   samples.add(with_shape(Shape{4}), {Shape{3, 4}});
   samples.add(with_shape(Shape{3}), {Shape{2, 3, 4, 5}});
@@ -266,6 +281,7 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
     case OpKind::kConcat:
     case OpKind::kSlice:
     case OpKind::kSpread: add_shape_changes(samples, kind); break;
+    case OpKind::kLayerArithmetic: add_layer_arithmetic(samples); break;
     case OpKind::kSgdStep:
     case OpKind::kMovingAverage:
     case OpKind::kMovingAverageOfSquares: add_steps(samples, 2, 1); break;
