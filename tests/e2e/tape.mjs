@@ -67,6 +67,7 @@ export async function every_number_of_the_network_can_be_asked_and_set(browser, 
   await page.keyboard.press('Enter');
   await settle(page, 600);
   near(await number(page, 'x'), 0.5, 'x1');
+  await said(page, /x\[0, 0\] is 0\.5\./, 'the open derivation');
   near(await number(page, 'h.net', 0), 0.5 * 0.14 + 0.1 * 0.19, 'net_h1 after it');
   await page.keyboard.press('ArrowUp');
   await settle(page, 600);

@@ -28,7 +28,10 @@ void ExplainPanel::go(Session& session, int by) {
 }
 
 void ExplainPanel::update(Session& session) {
-  if (std::exchange(refresh_, false) && current_ >= 0) go(session, 0);
+  if (std::exchange(edits_, session.player().edits()) != session.player().edits() && current_ >= 0) {
+    edited_ = true;
+    return go(session, 0);
+  }
   if (!waiting_) return;
   const Result<Explanation>* result = session.player().explain_result();
   if (result == nullptr) return;
@@ -38,10 +41,14 @@ void ExplainPanel::update(Session& session) {
     panel_.shown.reset();
     platform::announce(tr_sentence(derivation_text(*explanation_)));
     learned_ = is_learned(session, explanation_->element.tensor);
+  } else if (edited_) {  // the number is not there any more
+    session.player().cancel_explain();
+    return clear();
   } else {
     explanation_.reset();
     error_ = result->error_message();
   }
+  edited_ = false;
   session.player().cancel_explain();
 }
 
@@ -99,10 +106,7 @@ void ExplainPanel::draw(const Theme& theme, Session& session, float width, std::
   const ElementRef& shown = explanation_->element;
   panel_.settable = learned_ && shown.step == session.player().step() && !session.player().seeking();
   draw_derivation_panel(theme, *explanation_, panel_, clicked);
-  if (panel_.set) {
-    actions.push_back(Action::edit(shown.tensor, shown.index, *panel_.set));
-    refresh_ = true;  // after the action: the number is another one now
-  }
+  if (panel_.set) actions.push_back(Action::edit(shown.tensor, shown.index, *panel_.set));
   if (clicked) open(session, *clicked);
 }
 

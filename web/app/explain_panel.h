@@ -31,7 +31,8 @@ class ExplainPanel {
   std::vector<ElementRef> history_;
   int current_ = -1;
   bool waiting_ = false;
-  bool refresh_ = false;  // the open number was set by hand
+  std::uint64_t edits_ = 0;  // of the player, when the open number was explained
+  bool edited_ = false;      // it is explained anew because of one
   bool learned_ = false;  // it can be
   std::optional<Explanation> explanation_;
   std::string error_;

@@ -93,6 +93,7 @@ Status Player::change_model(Action action) {
   const bool was_playing = playing_;
   Moment before = moment();
   if (const Status status = lesson_->apply(action); !status.ok()) return status;
+  ++edits_;
   const bool goes_on = std::exchange(gesture_, true);
   const ParamSpec* spec = action.kind == Action::Kind::kSet ? find_param(lesson_->params(), action.name) : nullptr;
   std::string what = action_name(action, lesson_->params());

@@ -45,6 +45,8 @@ class Player {
   const Timeline& timeline() const { return timeline_; }
   /// Grows whenever something changed that a run file would hold.
   std::uint64_t version() const { return version_; }
+  /// Grows when an action changed the model: what was explained of it is to be explained anew.
+  std::uint64_t edits() const { return edits_; }
   /// How many steps must be run to go to `step`.
   std::int64_t steps_to_run(std::int64_t step) const;
 
@@ -201,6 +203,7 @@ class Player {
   std::optional<std::pair<std::int64_t, std::uint64_t>> expected_;  // step and hash of an opened run file
   std::vector<std::string> notes_;
   std::uint64_t version_ = 0;
+  std::uint64_t edits_ = 0;
   bool tensors_known_ = true;  // false: the present step was restored and not run
   bool idle_pending_ = true;
 };
