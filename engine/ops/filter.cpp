@@ -18,13 +18,14 @@ int reach(const OpAttributes& attributes, int side) { return attributes.dilation
 std::string why_not(const OpAttributes& a, const Shape& x, const Shape& w) {
   const int H = x[2], W = x[3], reach_h = reach(a, w[0]), reach_w = reach(a, w[1]);
   if (a.padding == Padding::kReflect && (a.pad >= H || a.pad >= W))
-    return "Mirrored padding must be narrower than the picture: " + std::to_string(a.pad) + " pixels beside a picture of " +
-           sides(H, W) + " are too many.";
+    return "Mirrored padding must be narrower than the picture: " + std::to_string(a.pad) +
+           " pixels beside a picture of " + sides(H, W) + " are too many.";
   if (reach_h >= H + 2 * a.pad || reach_w >= W + 2 * a.pad)
     return "The window of " + sides(reach_h + 1, reach_w + 1) + " does not fit into the picture, which has " +
            sides(H + 2 * a.pad, W + 2 * a.pad) + " pixels with its padding.";
   if (a.in_place && a.stride != 1)
-    return "In place every pixel gets its new value, so the window moves by 1 pixel, not by " + std::to_string(a.stride) + ".";
+    return "In place every pixel gets its new value, so the window moves by 1 pixel, not by " +
+           std::to_string(a.stride) + ".";
   if (a.in_place && (a.pad > reach_h / 2 || a.pad > reach_w / 2))
     return "In place a window belongs to the pixel in its middle: with a padding of " + std::to_string(a.pad) +
            " the window of " + sides(reach_h + 1, reach_w + 1) + " would have its middle outside of the picture.";
@@ -33,9 +34,10 @@ std::string why_not(const OpAttributes& a, const Shape& x, const Shape& w) {
 
 /// How far one combination is from another: settings that differ count most, then by how much.
 int distance(const OpAttributes& a, const OpAttributes& b) {
-  const int differ = (a.pad != b.pad) + (a.dilation != b.dilation) + (a.stride != b.stride) + (a.in_place != b.in_place);
-  return 1000 * differ + std::abs(a.pad - b.pad) + 2 * std::abs(a.dilation - b.dilation) + std::abs(a.stride - b.stride) +
-         10 * (a.in_place != b.in_place);
+  const int differ =
+      (a.pad != b.pad) + (a.dilation != b.dilation) + (a.stride != b.stride) + (a.in_place != b.in_place);
+  return 1000 * differ + std::abs(a.pad - b.pad) + 2 * std::abs(a.dilation - b.dilation) +
+         std::abs(a.stride - b.stride) + 10 * (a.in_place != b.in_place);
 }
 
 OpAttributes nearest_that_works(const OpAttributes& wanted, const Shape& x, const Shape& w) {
@@ -69,8 +71,8 @@ std::string changes(const OpAttributes& from, const OpAttributes& to) {
 
 FilterProblem filter_problem(const OpAttributes& attributes, const Shape& x, const Shape& w) {
   CHECK(x.rank() == 4 && w.rank() == 2, "filter of ", x.text(), " with a kernel ", w.text());
-  CHECK(attributes.stride >= 1 && attributes.pad >= 0 && attributes.dilation >= 1, "stride ", attributes.stride, ", pad ",
-        attributes.pad, ", dilation ", attributes.dilation);
+  CHECK(attributes.stride >= 1 && attributes.pad >= 0 && attributes.dilation >= 1, "stride ", attributes.stride,
+        ", pad ", attributes.pad, ", dilation ", attributes.dilation);
   FilterProblem problem{why_not(attributes, x, w), "", attributes};
   if (problem.why.empty()) return problem;
   problem.nearest = nearest_that_works(attributes, x, w);

@@ -52,10 +52,14 @@ constexpr int padded_position(Padding padding, int at, int size) {
 /// How early in the scan of a picture [H,W] pixel (h,w) is: smaller is earlier, all differ.
 constexpr int scan_rank(Scan scan, int H, int W, int h, int w) {
   switch (scan) {
-    case Scan::kRows: return h * W + w;
-    case Scan::kRowsBackward: return -(h * W + w);
-    case Scan::kColumns: return w * H + h;
-    case Scan::kColumnsBackward: return -(w * H + h);
+    case Scan::kRows:
+      return h * W + w;
+    case Scan::kRowsBackward:
+      return -(h * W + w);
+    case Scan::kColumns:
+      return w * H + h;
+    case Scan::kColumnsBackward:
+      return -(w * H + h);
   }
   return 0;
 }

@@ -27,7 +27,8 @@ void Filter::run(const OpAttributes& attributes, const Operands<T>& operands, R&
           const int from_h = padded_position(attributes.padding, (h - d.top) * d.stride + r * d.dilation - d.pad, d.H);
           const int from_w = padded_position(attributes.padding, (w - d.left) * d.stride + s * d.dilation - d.pad, d.W);
           const bool inside = from_h >= 0 && from_w >= 0;
-          const bool is_new = attributes.in_place && inside && d.has_window(from_h, from_w) && rank(from_h, from_w) < rank(h, w);
+          const bool is_new =
+              attributes.in_place && inside && d.has_window(from_h, from_w) && rank(from_h, from_w) < rank(h, w);
           const std::int64_t from = (std::int64_t{map} * d.H + from_h) * d.W + from_w;
           const auto x = !inside  ? recorder.constant(T(0))
                          : is_new ? recorder.read(y, operands.out[0], from)

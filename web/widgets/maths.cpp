@@ -241,6 +241,22 @@ MathsItem maths_sum(std::string from, std::string to) {
 MathsItem maths_operator(std::string sign) { return {.kind = Kind::kOperator, .text = std::move(sign)}; }
 MathsItem maths_relation(std::string sign) { return {.kind = Kind::kRelation, .text = std::move(sign)}; }
 
+void append_signs(std::vector<MathsItem>& items, std::string_view text) {
+  constexpr std::string_view kSigns[] = {" + ", " − ", " · ", " / "};
+  while (!text.empty()) {
+    std::size_t nearest = text.npos;
+    std::string_view sign;
+    for (const std::string_view candidate : kSigns) {
+      const std::size_t at = text.find(candidate);
+      if (at < nearest) nearest = at, sign = candidate;
+    }
+    if (nearest > 0) items.push_back(maths_text(std::string(text.substr(0, nearest))));
+    if (nearest == text.npos) return;
+    items.push_back(maths_operator(std::string(sign.substr(1, sign.size() - 2))));
+    text.remove_prefix(nearest + sign.size());
+  }
+}
+
 std::string maths_line(std::span<const MathsItem> items) {
   std::string line;
   for (const MathsItem& item : items) {

@@ -45,6 +45,9 @@ MathsItem maths_sum(std::string from, std::string to);
 MathsItem maths_operator(std::string sign);
 MathsItem maths_relation(std::string sign);
 
+/// What a derivation's text has between the operands, " + (" say, as operators and brackets.
+void append_signs(std::vector<MathsItem>& items, std::string_view text);
+
 /// In one line, to be read: "∂E/∂w5 = 0.119 · 0.506".
 std::string maths_line(std::span<const MathsItem> items);
 

@@ -43,8 +43,10 @@ struct Family {
   std::size_t count, columns, sums;
 
   Family(const GoldenFile& file, const std::string& name)
-      : geometries(file[name + "/geometries"]), checksums(file[name + "/checksums"]),
-        count(static_cast<std::size_t>(geometries.shape[0])), columns(static_cast<std::size_t>(geometries.shape[1])),
+      : geometries(file[name + "/geometries"]),
+        checksums(file[name + "/checksums"]),
+        count(static_cast<std::size_t>(geometries.shape[0])),
+        columns(static_cast<std::size_t>(geometries.shape[1])),
         sums(static_cast<std::size_t>(checksums.shape[1])) {}
   std::vector<int> row(std::size_t i) const {
     const auto first = geometries.numbers.begin() + static_cast<std::ptrdiff_t>(i * columns);

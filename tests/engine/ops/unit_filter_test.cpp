@@ -13,13 +13,14 @@ namespace {
 
 using Numbers = std::vector<float>;
 
-const Values<float> kDeck000{Shape{1, 1, 5, 5}, {3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1}};
+const Values<float> kDeck000{Shape{1, 1, 5, 5},
+                             {3, 3, 2, 1, 0, 0, 0, 1, 3, 1, 3, 1, 2, 2, 3, 2, 0, 0, 2, 2, 2, 0, 0, 0, 1}};
 const Values<float> kDeck000Kernel{Shape{3, 3}, {0, 1, 2, 2, 2, 0, 0, 1, 2}};
-const Values<float> kDeck002{Shape{1, 1, 8, 8},
-                             {255, 128, 128, 240, 1,   128, 24,  255, 255, 128, 245, 240, 1,   128, 24,  255,
-                              245, 128, 245, 240, 1,   128, 128, 128, 24,  24,  24,  255, 255, 0,   0,   0,
-                              0,   0,   0,   0,   0,   0,   0,   0,   245, 245, 128, 128, 128, 128, 245, 245,
-                              245, 245, 245, 240, 240, 240, 255, 240, 255, 240, 128, 240, 240, 128, 240, 255}};
+const Values<float> kDeck002{
+    Shape{1, 1, 8, 8},
+    {255, 128, 128, 240, 1,   128, 24,  255, 255, 128, 245, 240, 1,   128, 24,  255, 245, 128, 245, 240, 1,   128,
+     128, 128, 24,  24,  24,  255, 255, 0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   0,   245, 245, 128, 128,
+     128, 128, 245, 245, 245, 245, 245, 240, 240, 240, 255, 240, 255, 240, 128, 240, 240, 128, 240, 255}};
 const Values<float> kSmoothing{Shape{3, 3}, {1, 1, 1, 1, 4, 1, 1, 1, 1}};
 const Values<float> kTwelve{Shape{1}, {12}};
 
@@ -28,8 +29,11 @@ Values<float> kernel3(Numbers numbers) { return {Shape{3, 3}, std::move(numbers)
 // N2: the slide's result, the flipped one, and the filter table on the same input.
 TEST(FilterUnit, Deck000) {
   OpAttributes attributes;
-  EXPECT_EQ(first_output(OpKind::kFilter, attributes, {kDeck000, kDeck000Kernel}), (Numbers{12, 12, 17, 10, 17, 19, 9, 6, 14}));
-  const auto filtered = [&](Numbers w) { return first_output(OpKind::kFilter, attributes, {kDeck000, kernel3(std::move(w))}); };
+  EXPECT_EQ(first_output(OpKind::kFilter, attributes, {kDeck000, kDeck000Kernel}),
+            (Numbers{12, 12, 17, 10, 17, 19, 9, 6, 14}));
+  const auto filtered = [&](Numbers w) {
+    return first_output(OpKind::kFilter, attributes, {kDeck000, kernel3(std::move(w))});
+  };
   EXPECT_EQ(filtered({0, 0, 0, 0, 1, 0, 0, 0, 0}), (Numbers{0, 1, 3, 1, 2, 2, 0, 0, 2}));
   EXPECT_EQ(filtered({0, 1, 0, 1, -4, 1, 0, 1, 0}), (Numbers{5, 3, -7, 1, -4, 2, 3, 4, -4}));
   EXPECT_EQ(filtered({-1, -1, -1, -1, 8, -1, -1, -1, -1}), (Numbers{-15, -6, 12, 0, 7, 2, -10, -7, 6}));
@@ -37,13 +41,15 @@ TEST(FilterUnit, Deck000) {
   EXPECT_EQ(filtered({1, 1, 1, 1, 1, 1, 1, 1, 1}), (Numbers{15, 15, 15, 9, 11, 16, 10, 7, 12}));
   EXPECT_EQ(filtered({1, 2, 1, 2, 4, 2, 1, 2, 1}), (Numbers{20, 25, 29, 17, 21, 32, 13, 11, 22}));
   attributes.flip = true;
-  EXPECT_EQ(first_output(OpKind::kFilter, attributes, {kDeck000, kDeck000Kernel}), (Numbers{18, 20, 19, 10, 9, 17, 11, 8, 14}));
+  EXPECT_EQ(first_output(OpKind::kFilter, attributes, {kDeck000, kDeck000Kernel}),
+            (Numbers{18, 20, 19, 10, 9, 17, 11, 8, 14}));
 }
 
 // N3: integer sums are compared as sums, before they are divided by 12.
 TEST(FilterUnit, Deck002OutOfPlace) {
-  const Numbers sums{2141, 2457, 2061, 1110, 947,  1270, 1702, 2264, 2226, 1251, 1049, 1175, 762,  988,  1785, 1644, 512,  384,
-                     690,  804,  918,  894,  756,  618,  2088, 1615, 1493, 1488, 1620, 2088, 2711, 2574, 2437, 2432, 2564, 2741};
+  const Numbers sums{2141, 2457, 2061, 1110, 947,  1270, 1702, 2264, 2226, 1251, 1049, 1175,
+                     762,  988,  1785, 1644, 512,  384,  690,  804,  918,  894,  756,  618,
+                     2088, 1615, 1493, 1488, 1620, 2088, 2711, 2574, 2437, 2432, 2564, 2741};
   EXPECT_EQ(first_output(OpKind::kFilter, {}, {kDeck002, kSmoothing}), sums);
   OpAttributes divided;
   divided.divided = true;
@@ -145,8 +151,8 @@ TEST(FilterUnit, InPlaceDerivationNamesTheNewPixel) {
   const std::array<const float*, 3> in{kDeck002.numbers.data(), kSmoothing.numbers.data(), kTwelve.numbers.data()};
   Numbers out = y.numbers;
   const std::array<float*, 1> outs{out.data()};
-  const Derivation derivation(
-      op_info(OpKind::kFilter).trace(attributes, {in_shapes, out_shapes, in, outs}, 0, 10), Filter::kTermAxes);
+  const Derivation derivation(op_info(OpKind::kFilter).trace(attributes, {in_shapes, out_shapes, in, outs}, 0, 10),
+                              Filter::kTermAxes);
   EXPECT_EQ(derivation.value(), 209.0f);
   EXPECT_EQ(derivation.evaluate(), 209.0f);
   std::string text;
@@ -185,16 +191,19 @@ TEST(FilterProblem, SaysWhyAndOffersTheNearest) {
   for (const Trouble& t : {
            Trouble{5, 3, 1, 0, 1, kZero, false, "", ""},
            Trouble{3, 7, 1, 0, 1, kZero, false,
-                   "The window of 7×7 does not fit into the picture, which has 3×3 pixels with its padding.", "padding 2"},
+                   "The window of 7×7 does not fit into the picture, which has 3×3 pixels with its padding.",
+                   "padding 2"},
            Trouble{3, 7, 1, 1, 2, kZero, false,
-                   "The window of 13×13 does not fit into the picture, which has 5×5 pixels with its padding.", "padding 5"},
+                   "The window of 13×13 does not fit into the picture, which has 5×5 pixels with its padding.",
+                   "padding 5"},
            Trouble{4, 3, 1, 4, 1, kReflect, false,
                    "Mirrored padding must be narrower than the picture: 4 pixels beside a picture of 4×4 are too many.",
                    "padding 3"},
            Trouble{8, 3, 2, 0, 1, kZero, true,
                    "In place every pixel gets its new value, so the window moves by 1 pixel, not by 2.", "stride 1"},
            Trouble{8, 3, 1, 2, 1, kZero, true,
-                   "In place a window belongs to the pixel in its middle: with a padding of 2 the window of 3×3 would have its "
+                   "In place a window belongs to the pixel in its middle: with a padding of 2 the window of 3×3 would "
+                   "have its "
                    "middle outside of the picture.",
                    "padding 1"},
        }) {

@@ -16,23 +16,6 @@ constexpr std::size_t kMostTerms = 9;  // a weighted sum of eight units and its 
 
 double cut(double value, double scale) { return std::trunc(value * scale) / scale; }
 
-// Splits what stands between the operands into signs and brackets.
-void add_signs(std::vector<MathsItem>& items, std::string_view text) {
-  constexpr std::string_view kSigns[] = {" + ", " − ", " · ", " / "};
-  while (!text.empty()) {
-    std::size_t nearest = text.npos;
-    std::string_view sign;
-    for (const std::string_view candidate : kSigns) {
-      const std::size_t at = text.find(candidate);
-      if (at < nearest) nearest = at, sign = candidate;
-    }
-    if (nearest > 0) items.push_back(maths_text(std::string(text.substr(0, nearest))));
-    if (nearest == text.npos) return;
-    items.push_back(maths_operator(std::string(sign.substr(1, sign.size() - 2))));
-    text.remove_prefix(nearest + sign.size());
-  }
-}
-
 /// A negative number in brackets is a symbol without them.
 std::vector<Token> without_number_brackets(std::vector<Token> tokens) {
   for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
@@ -175,7 +158,7 @@ TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const T
   } else {
     for (const Token& token : plain) {
       if (token.operand < 0) {
-        add_signs(items, token.text);
+        append_signs(items, token.text);
         continue;
       }
       const EquationOperand& operand = operands[static_cast<std::size_t>(token.operand)];
@@ -187,7 +170,7 @@ TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const T
     items.push_back(maths_relation("="));
     for (const Token& token : tokens) {
       if (token.operand < 0) {
-        add_signs(items, token.text);
+        append_signs(items, token.text);
         continue;
       }
       const EquationOperand& operand = operands[static_cast<std::size_t>(token.operand)];

@@ -1,0 +1,80 @@
+#include "web/lessons/kernel/sheet.h"
+
+#include <algorithm>
+
+namespace chainrule {
+
+TensorId SheetPlan::add(std::string name, const Shape& shape, TensorKind kind) {
+  TensorInfo info;
+  info.name = std::move(name);
+  info.shape = shape;
+  info.kind = kind;
+  return program.add_tensor(std::move(info));
+}
+
+TensorId SheetPlan::setting(std::string name, double value) {
+  const TensorId id = add(std::move(name), Shape{1}, TensorKind::kHyper);
+  program.tensors.back().fill = static_cast<float>(value);
+  return id;
+}
+
+TensorId SheetPlan::apply(OpKind kind, const OpAttributes& attributes, std::vector<TensorId> inputs, std::string name,
+                          TensorKind output, Phase phase) {
+  return program.add_call(kind, attributes, std::move(inputs), std::move(name), output, phase);
+}
+
+void SheetPlan::show_all(TensorId tensor) {
+  for (std::int64_t i = 0; i < program.info(tensor).shape.size(); ++i) order.push_back({tensor, i});
+  end_part();
+}
+
+std::int64_t store_index(const Shape& shape, const Shape& most, std::int64_t index) {
+  CHECK(shape.rank() == most.rank(), shape.text(), " in a store of ", most.text());
+  std::int64_t result = 0, stride = 1;
+  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+    CHECK(shape[axis] <= most[axis], shape.text(), " in a store of ", most.text());
+    result += index % shape[axis] * stride;
+    index /= shape[axis];
+    stride *= most[axis];
+  }
+  return result;
+}
+
+std::span<const float> Sheet::values(std::string_view name) const {
+  const TensorId id = program().find(name);
+  return id == kNoTensor ? std::span<const float>() : buffers_[id];
+}
+
+const Shape& Sheet::shape(std::string_view name) const {
+  const TensorId id = program().find(name);
+  CHECK(id != kNoTensor, "the sheet has no ", name);
+  return program().info(id).shape;
+}
+
+void Sheet::run() {
+  for (const OpCall& call : program().calls) run_reference(call, buffers_);
+}
+
+TensorId Sheet::operand_tensor(TensorId tensor, int slot) const {
+  const OpCall& call = program().calls[static_cast<std::size_t>(program().info(tensor).producer)];
+  const auto at = static_cast<std::size_t>(slot);
+  return at < call.inputs.size() ? call.inputs[at] : call.outputs[at - call.inputs.size()];
+}
+
+double Sheet::central_difference(TensorId loss, TensorId tensor, std::int64_t index, double h) const {
+  Buffers<double> moved(program());
+  for (std::size_t id = 0; id < program().tensors.size(); ++id)
+    std::ranges::copy(buffers_[static_cast<TensorId>(id)], moved[static_cast<TensorId>(id)].begin());
+  double& number = moved[tensor][static_cast<std::size_t>(index)];
+  const double middle = number;
+  const auto loss_at = [&](double value) {
+    number = value;
+    for (const OpCall& call : program().calls)
+      if (call.phase != Phase::kBackward) run_reference(call, moved);
+    return moved[loss][0];
+  };
+  const double above = loss_at(middle + h), below = loss_at(middle - h);
+  return (above - below) / (2.0 * h);
+}
+
+}  // namespace chainrule
