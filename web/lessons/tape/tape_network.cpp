@@ -55,7 +55,7 @@ class NetworkDrawing {
     if (!strip_.empty()) put_text(list_, caption_, {{box_.min.x, strip_top()}, {box_.max.x, strip_top() + row_height()}}, {0, 0.5f}, muted, "Weights:");
     if (left_out_)
       put_text(list_, caption_, {{box_.min.x, box_.max.y - caption_.size}, box_.max}, {0, 0}, muted,
-               "In each unit, from above: net, out, ∂E/∂out, slope, ∂E/∂net.");
+               spec_.biases ? "In each unit, from above: b, net, out, ∂E/∂out, slope, ∂E/∂net." : "In each unit, from above: net, out, ∂E/∂out, slope, ∂E/∂net.");
   }
 
  private:
@@ -104,7 +104,7 @@ class NetworkDrawing {
       columns_.push_back(std::move(made));
     };
     column(spec_.inputs, number, 2 * row_height() + unit, gap);
-    const float rows = spec_.loss == NetLoss::kCrossEntropy ? 7.0f : 6.0f;
+    const float rows = 6.0f + (spec_.loss == NetLoss::kCrossEntropy ? 1.0f : 0.0f) + (spec_.biases ? 1.0f : 0.0f);
     for (int layer = 0; layer < spec_.layers(); ++layer)
       column(units(layer), number + more, rows * row_height() + unit, layer + 1 < spec_.layers() ? gap : end_width);
     column(1, number + end_more, (2.0f + static_cast<float>(targets())) * row_height() + 2 * unit, 0.0f);
@@ -117,26 +117,32 @@ class NetworkDrawing {
   }
 
   /// Rows of numbers below the name of a card; as many as it has room for.
-  void add_rows(const Rect& card, std::span<const UnitRow> rows, std::int64_t index) {
+  void add_rows(const Rect& card, std::span<const UnitRow> rows, int unit, int width) {
     const float first = card.min.y + row_height() + 0.5f * scene_.unit();
     const int room = static_cast<int>((card.max.y + 1 - first) / row_height()), count = static_cast<int>(rows.size());
     // A small card shows what the tape is at: the last rows are those of the way back. If it has one row, that is the
     // unit's output; unless another number of it is lit.
     const bool back = scene_.present() != nullptr && scene_.present()->phase == Phase::kBackward;
-    int begin = room >= count ? 0 : back ? count - room : room == 1 ? 1 : 0;
+    const auto index_of = [&](const UnitRow& row) {
+      const bool of_samples = model_.program().info(row.tensor).kind != TensorKind::kParameter;
+      return of_samples ? of_sample(unit, width) : static_cast<std::int64_t>(unit);
+    };
+    const auto output = std::ranges::find_if(rows, [](const UnitRow& row) { return std::string_view(row.label) == "out"; });
+    int begin = room >= count ? 0 : back ? count - room : room == 1 && output != rows.end() ? static_cast<int>(output - rows.begin()) : 0;
     for (int i = 0; i < count && room > 0; ++i) {
-      const TensorId tensor = rows[static_cast<std::size_t>(i)].tensor;
-      if (scene_.is_present(tensor, index) || scene_.is_lit(tensor, index)) begin = std::clamp(begin, i - room + 1, i);
+      const UnitRow& row = rows[static_cast<std::size_t>(i)];
+      if (scene_.is_present(row.tensor, index_of(row)) || scene_.is_lit(row.tensor, index_of(row))) begin = std::clamp(begin, i - room + 1, i);
     }
     float y = first;
     for (int i = begin; i < count && i - begin < room; ++i, y += row_height()) {
       const UnitRow& row = rows[static_cast<std::size_t>(i)];
-      add(row.tensor, index, {{card.min.x + 0.5f * scene_.unit(), y}, {card.max.x - 0.5f * scene_.unit(), y + row_height()}}, left_out_ ? "" : row.label);
+      add(row.tensor, index_of(row), {{card.min.x + 0.5f * scene_.unit(), y}, {card.max.x - 0.5f * scene_.unit(), y + row_height()}}, left_out_ ? "" : row.label);
     }
   }
 
   std::vector<UnitRow> unit_rows(int layer) const {
-    std::vector<UnitRow> rows = {{"net", find(layer, ".net")},
+    std::vector<UnitRow> rows = {{"b", find(layer, ".b")},
+                                 {"net", find(layer, ".net")},
                                  {"out", find(layer, ".out")},
                                  {"p", layer + 1 == spec_.layers() ? model_.program().find("softmax.p") : kNoTensor},
                                  {"∂E/∂out", find(layer, ".out.grad")},
@@ -147,12 +153,12 @@ class NetworkDrawing {
   }
 
   void place_numbers() {
-    for (int i = 0; i < spec_.inputs; ++i) add_rows(card_of(0, i), std::array{UnitRow{"", model_.x()}}, of_sample(i, spec_.inputs));
+    for (int i = 0; i < spec_.inputs; ++i) add_rows(card_of(0, i), std::array{UnitRow{"", model_.x()}}, i, spec_.inputs);
     for (int layer = 0; layer < spec_.layers(); ++layer) {
       if (cramped_) place_strip(layer);
       else place_labels(layer);
       const std::vector<UnitRow> rows = unit_rows(layer);
-      for (int unit = 0; unit < units(layer); ++unit) add_rows(card_of(layer + 1, unit), rows, of_sample(unit, units(layer)));
+      for (int unit = 0; unit < units(layer); ++unit) add_rows(card_of(layer + 1, unit), rows, unit, units(layer));
     }
     const Rect& card = card_of(spec_.layers() + 1, 0);
     const float unit = scene_.unit();

@@ -183,7 +183,7 @@ void TapeLesson::draw(DrawContext& context) const {
   } else {
     const bool slide = setup_.slide && param("slide") != 0;
     const int most = std::max(*std::ranges::max_element(model_->spec().units), model_->spec().inputs);
-    const float least = std::min(static_cast<float>(most) * 17.0f, 88.0f) * unit;
+    const float least = std::min(static_cast<float>(most) * 19.0f, 96.0f) * unit;
     // What comes below begins within sight.
     const float height = std::max(bottom - y - (slide || param("check") != 0 || !wide ? 12 * unit : 0.0f), least);
     draw_tape_network(scene, {{origin.x, y}, {origin.x + width, y + height}});
