@@ -2,6 +2,7 @@
 // receptive fields. All of it is a program of op calls, so that every number explains itself.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -128,7 +129,7 @@ std::string free_layer_name(const ArchitectureSpec& spec, LayerKind kind);
 /// LeNet-5 (LeCun et al. 1998), with C3's table; deck 002's LeNet; AlexNet (Krizhevsky et al. 2012) without groups, with
 /// those of its two GPUs, and as deck 002's slide has it.
 enum class KnownArchitecture : std::uint8_t { kLenet5, kLenet, kAlexnet, kAlexnetGroups, kAlexnetSlide };
-inline constexpr std::string_view kKnownArchitectureNames[] = {"lenet-5", "lenet", "alexnet", "alexnet-groups", "alexnet-slide"};
+inline constexpr std::array<std::string_view, 5> kKnownArchitectureNames = {"lenet-5", "lenet", "alexnet", "alexnet-groups", "alexnet-slide"};
 ArchitectureSpec known_architecture(KnownArchitecture which);
 
 }  // namespace chainrule

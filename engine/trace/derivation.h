@@ -101,7 +101,7 @@ class Derivation {
 };
 
 /// A number as derivations show it: `digits` significant digits, 0 for the shortest text that reads back as the same
-/// float. "−0.5" with U+2212, "1.5e−7", "NaN", "∞", "−∞". Requires: digits >= 0.
+/// float; whole numbers below a billion stand in full. "−0.5" with U+2212, "1.5e−7", "NaN", "∞", "−∞". Requires: digits >= 0.
 std::string number_text(float value, int digits);
 
 }  // namespace chainrule

@@ -182,11 +182,19 @@ class Writer {
 
 }  // namespace
 
+namespace {
+
+/// Counts are written in full, whatever the digits: 2293000, not 2.293e6.
+bool is_count(float value) { return std::abs(value) < 1e9f && value == std::floor(value); }
+
+}  // namespace
+
 std::string number_text(float value, int digits) {
   CHECK(digits >= 0, digits, " digits");
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0.0f ? "∞" : std::string(kMinus) + "∞";
-  const std::string plain = digits == 0 ? shortest_text(value) : significant_text(value, digits);
+  const bool count = is_count(value) && (value != 0.0f || !std::signbit(value));
+  const std::string plain = count ? std::to_string(static_cast<long long>(value)) : digits == 0 ? shortest_text(value) : significant_text(value, digits);
   std::string text;
   for (std::size_t at = 0; at < plain.size(); ++at) {
     if (plain[at] == '-')
@@ -201,7 +209,7 @@ std::string number_text(float value, int digits) {
 }
 
 float shown_value(float value, int digits) {
-  if (!std::isfinite(value)) return value;
+  if (!std::isfinite(value) || is_count(value)) return value;
   std::array<char, 48> text{};
   // What significant_text writes, without its allocations.
   *std::to_chars(text.data(), text.data() + text.size() - 1, value, std::chars_format::scientific, digits - 1).ptr = '\0';

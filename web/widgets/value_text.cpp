@@ -30,6 +30,7 @@ std::string with_minus_signs(std::string text) {
 std::string value_text(float value, int digits) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0.0f ? "∞" : "−∞";
+  if (value != 0.0f && std::abs(value) < 1e9f && value == std::floor(value)) return with_minus_signs(std::to_string(static_cast<long long>(value)));
   return with_minus_signs(digits > 0 ? significant_text(value, digits) : shortest_text(value));
 }
 

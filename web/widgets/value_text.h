@@ -5,7 +5,7 @@
 
 namespace chainrule {
 
-/// `value` with at most `digits` significant digits; "−" is U+2212, "NaN", "∞", "−∞". digits 0: the shortest text that
+/// `value` with at most `digits` significant digits; "−" is U+2212, "NaN", "∞", "−∞"; whole numbers below a billion in full. digits 0: the shortest text that
 /// reads back as the same float.
 std::string value_text(float value, int digits);
 

@@ -197,7 +197,7 @@ TEST(NumberText, IsWrittenForPeople) {
   EXPECT_EQ(number_text(-1.25e-7f, 0), "−1.25e−7");
   EXPECT_EQ(number_text(1e-20f, 3), "1e−20");
   EXPECT_EQ(number_text(3e20f, 2), "3e20");
-  EXPECT_EQ(number_text(123456.0f, 2), "1.2e5");
+  EXPECT_EQ(number_text(123456.0f, 2), "123456");
   EXPECT_EQ(number_text(NAN, 3), "NaN");
   EXPECT_EQ(number_text(INFINITY, 3), "∞");
   EXPECT_EQ(number_text(-INFINITY, 0), "−∞");

@@ -1,0 +1,133 @@
+// What the numbers of "Architectures" are called and where each comes from, and what the slides say instead.
+#include <algorithm>
+
+#include "web/lessons/architectures/architectures.h"
+
+namespace chainrule {
+namespace {
+
+constexpr std::string_view kTrained = "trained/";
+
+using enum KnownArchitecture;
+
+constexpr SlideNote kNotes[] = {
+    {kLenet, 2, "7/3 px",
+     "\"Each pixel in layer 3 corresponds to 7/3 of a pixel in the input.\" 28/12 = 7/3 compares sizes. A step in layer 3's input is a jump of 2 "
+     "pixels, one of its pixels sees 6×6, and a unit of conv2 sees 14×14, not 5 · 7/3."},
+    {kAlexnetSlide, 0, "55",
+     "224 pixels, windows of 11 and stride 4 do not give 55: (224 − 11) / 4 + 1 = 54.25. With 227 pixels it is 55; with padding 2 it is ⌊55.25⌋."},
+    {kAlexnetSlide, 2, "55×55×96",
+     "55×55×96 is what conv1 hands to pool1, the slide's blank cell. After pool1 it is 27×27×96."},
+    {kAlexnetSlide, 2, "no padding",
+     "Row 5 wants 13×13×256. From 27 pixels 5×5 leads to 27 only with padding 2, and pool2 then to 13."},
+    {kAlexnetSlide, 6, "not \"padded\"",
+     "Rows 5 and 6 are marked as padded, row 7 is not. Unpadded 13×13 becomes 11×11×256 = 30,976 numbers, not the 43,264 of row 8."},
+    {kAlexnetSlide, 6, "≈ 52 px",
+     "A unit of layer 7 sees 163×163 pixels, 73 % of the side. 52 is 3 · 224/13, kernel times ratio of sizes; what was seen before adds up. And 52 of 224 is a "
+     "quarter of the side, a twentieth of the picture."},
+    {kAlexnetSlide, 7, "43,264",
+     "43,264 = 13 · 13 · 256: the pool after conv5 is missing. With it 6 · 6 · 256 = 9,216 numbers come in, and fc6 has 37.75 million parameters, "
+     "not 177.2; the whole network 62.4 million, not 201.8."},
+    {kAlexnetSlide, -1, "80 %, 96 %",
+     "\"The 80 % mark\" is of top-5 answers: AlexNet's top-5 error was 15.3 %. The human 96 % is commonly given as 94.9 %, one annotator's top-5."},
+    {kLenet5, 0, "std 1",
+     "Decks 000 and 001 scale pixels to −0.1 and 1.175 for mean 0 and standard deviation 1. Two values 1.275 apart have at most 0.6375; with mean 0, "
+     "which takes 7.84 % ink, it is 0.343."},
+};
+
+std::string leaf_text(const Program& program, TensorId id, bool trained, const std::string& digit) {
+  const TensorInfo& info = program.info(id);
+  if (info.kind == TensorKind::kConstant && trained) return "1: where backpropagation begins";
+  if (info.kind == TensorKind::kConstant) return info.name == "one" ? "1: a pixel sees itself, and the next one is 1 pixel on" : "0";
+  if (info.kind == TensorKind::kParameter) return "weight of the LeNet that was trained before";
+  if (info.name == "pick") return "1 for the unit under the microscope, 0 for all others";
+  if (info.name == "label") return "not used here";
+  if (trained) return "pixel of " + digit + ": its byte / 255";
+  return info.name.starts_with("unit.") ? "the unit that was chosen" : "set in the table";
+}
+
+}  // namespace
+
+std::span<const SlideNote> slide_notes() { return kNotes; }
+
+const EffectiveField* Architectures::effective() const {
+  if (!params_.on("effective") || !wanted_asset().empty() || !is_known() || known() != kLenet) return nullptr;
+  const Unit u = *unit();
+  if (effective_ == nullptr || effective_layer_ != u.layer) {
+    Result<std::unique_ptr<EffectiveField>> made = EffectiveField::make(u.layer, *library_->weights(DigitModel::kLenet));
+    if (!made.ok()) return nullptr;
+    effective_ = std::move(made).value();
+    effective_layer_ = u.layer;
+    effective_for_.clear();
+  }
+  std::vector<double> now = {params_["row"], params_["column"], params_["map"], params_["digit"]};
+  if (now == effective_for_) return effective_.get();
+  const ImageSet& images = library_->digits(DigitData::kSubset)->test;
+  const int digit = std::min(params_.whole("digit"), images.count - 1);
+  std::vector<float> pixels;
+  for (const std::uint8_t byte : image_view(images, digit)) pixels.push_back(static_cast<float>(byte) / 255.0f);
+  digit_name_ = "test digit " + std::to_string(digit);
+  effective_->run(pixels, params_.whole("map"), u.row, u.column);
+  effective_for_ = std::move(now);
+  return effective_.get();
+}
+
+Result<Architectures::Found> Architectures::find(std::string_view name) const {
+  Found found;
+  found.trained = name.starts_with(kTrained);
+  if (!found.trained) {
+    found = {&architecture_->program(), &architecture_->buffers(), architecture_->program().find(name), false};
+  } else if (const EffectiveField* field = effective()) {
+    found = {&field->program(), &field->buffers(), field->program().find(name.substr(kTrained.size())), true};
+  }
+  if (found.id == kNoTensor) return Error{"There is no tensor \"" + std::string(name) + "\" in this table; tensors() lists them all."};
+  return found;
+}
+
+std::vector<TensorSummary> Architectures::tensors() const {
+  std::vector<TensorSummary> list;
+  const auto add = [&](const Program& program, std::string_view prefix) {
+    for (const TensorInfo& info : program.tensors)
+      if (info.kind != TensorKind::kConstant) list.push_back({std::string(prefix) + info.name, info.shape, std::string(kind_name(info.kind))});
+  };
+  add(architecture_->program(), "");
+  if (const EffectiveField* field = effective()) add(field->program(), kTrained);
+  return list;
+}
+
+Result<TensorValues> Architectures::tensor(std::string_view name) const {
+  const Result<Found> found = find(name);
+  if (!found.ok()) return found.error();
+  const Found& f = found.value();
+  return TensorValues{f.program->info(f.id).shape, (*f.buffers)[f.id], step_};
+}
+
+Result<Explanation> Architectures::explain(const ElementRef& element) const {
+  const Result<Found> result = find(element.tensor);
+  if (!result.ok()) return result.error();
+  const Found& found = result.value();
+  const TensorInfo& info = found.program->info(found.id);
+  if (element.index < 0 || element.index >= info.shape.size())
+    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements; there is no element " + std::to_string(element.index) + "."};
+  if (element.step != step_)
+    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " + std::to_string(step_) + "."};
+  Explanation explanation;
+  explanation.element = element;
+  explanation.shape = info.shape;
+  explanation.value = (*found.buffers)[found.id][static_cast<std::size_t>(element.index)];
+  if (info.producer < 0) {
+    explanation.formula = leaf_text(*found.program, found.id, found.trained, digit_name_);
+    return explanation;
+  }
+  const OpCall& call = found.program->calls[static_cast<std::size_t>(info.producer)];
+  explanation.op = op_info(call.kind).name;
+  explanation.formula = info.producer_output == 0 ? call.formula : op_info(call.kind).formula(call.attributes, info.producer_output);
+  explanation.derivation = derive(*found.program, *found.buffers, found.id, element.index);
+  for (const OperandRef& operand : explanation.derivation.operands()) {
+    const TensorInfo& read = found.program->info(call.inputs[static_cast<std::size_t>(operand.slot)]);
+    explanation.operands.push_back({(found.trained ? std::string(kTrained) : "") + read.name, operand.index, step_});
+  }
+  return explanation;
+}
+
+}  // namespace chainrule
