@@ -33,7 +33,8 @@ void App::draw_bars() {
   view.last_step = std::max(player.last_step(), player.step());
   view.speed = session_.speed();
   view.seconds_to = [&](std::int64_t step) { return session_.expected_seconds(player.steps_to_run(step)); };
-  if (player.held()) view.phase = player.lesson().phase();
+  view.phases = player.lesson().phase_names();
+  if (player.held() || player.lesson().phase().empty()) view.phase = player.lesson().marked_phase();
   const Progress progress = player.progress();
   if (player.seeking() && progress.total > 1) {
     view.progress = static_cast<float>(progress.done) / static_cast<float>(progress.total);
@@ -46,7 +47,7 @@ void App::draw_bars() {
   } else if (player.playing()) {
     view.status = "playing";
   }
-  if (view.status.empty() && player.held()) view.status = "next: " + std::string(view.phase);
+  if (view.status.empty() && player.held()) view.status = "next: " + std::string(player.lesson().phase());
   const TransportChoices chosen = draw_transport(theme_, layout_, view);
   if (chosen.leave_presentation) present(false);
   do_transport(chosen);

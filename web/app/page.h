@@ -39,7 +39,8 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderVi
 struct TransportView {
   bool playing = false, can_run = false;
   std::int64_t step = 0, last_step = 0;
-  std::string_view phase;                // the step is held before this part of it; "": between steps
+  std::string_view phase;                // the part of a step that is marked; "": none
+  std::span<const std::string_view> phases;  // all of them
   std::string status;                    // "" or what is under way
   std::optional<float> progress;         // of a seek, 0 to 1
   int speed = 0;                         // index into kSpeeds

@@ -100,14 +100,12 @@ void draw_speed(const Theme& theme, const Layout& layout, const TransportView& v
 }
 
 // What a step consists of, in its order: done, next, still to come. Told by fill, frame and weight, not by colour alone.
-constexpr std::string_view kPhases[] = {"forward", "loss", "backward", "update"};
-
 std::string shown(std::string_view phase) { return std::string(tr(phase)); }
 
-float phases_width(const Theme& theme) {
+float phases_width(const Theme& theme, const TransportView& view) {
   ImFont* face = theme.strong_face(TextSize::kCaption);
   float width = 0;
-  for (const std::string_view phase : kPhases) {
+  for (const std::string_view phase : view.phases) {
     width += face->CalcTextSizeA(face->FontSize, FLT_MAX, 0, shown(phase).c_str()).x + 2 * theme.unit;
   }
   return width;
@@ -117,11 +115,11 @@ void draw_phases(const Theme& theme, const TransportView& view) {
   const float unit = theme.unit;
   const float height = 3 * unit;
   ImVec2 at = ImGui::GetCursorScreenPos();
-  const float whole = phases_width(theme);
+  const float whole = phases_width(theme, view);
   at.y += (target_size(theme) - height) / 2;
   ImDrawList& list = *ImGui::GetWindowDrawList();
   bool past = !view.phase.empty();
-  for (const std::string_view phase : kPhases) {
+  for (const std::string_view phase : view.phases) {
     const bool next = phase == view.phase;
     if (next) past = false;
     const std::string text = shown(phase);
@@ -226,8 +224,8 @@ TransportChoices draw_transport(const Theme& theme, const Layout& layout, const 
   const float counter = (tight ? 9.5f : 20) * unit;
   const float end = area.size.x - edge - leave - counter;
   float room = end - ImGui::GetCursorPosX() - unit;
-  const float phases = phases_width(theme);
-  if (room > phases + (layout.slim ? 16 * unit : 0.0f)) {
+  const float phases = phases_width(theme, view);
+  if (phases > 0.0f && room > phases + (layout.slim ? 16 * unit : 0.0f)) {
     ImGui::SetCursorPosY(top);
     draw_phases(theme, view);
     ImGui::SameLine(0, 1.5f * unit);

@@ -4,6 +4,11 @@
 
 namespace chainrule {
 
+std::span<const std::string_view> Lesson::phase_names() const {
+  static constexpr std::string_view kNames[] = {"forward", "loss", "backward", "update"};
+  return kNames;
+}
+
 const ParamSpec* find_param(std::span<const ParamSpec> params, std::string_view name) {
   const auto found = std::ranges::find(params, name, &ParamSpec::name);
   return found == params.end() ? nullptr : &*found;

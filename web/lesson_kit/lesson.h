@@ -181,6 +181,10 @@ class Lesson {
   /// and phases lie within them.
   virtual std::optional<std::int64_t> phase_end() const { return std::nullopt; }
   virtual std::optional<std::int64_t> update_end() const { return std::nullopt; }
+  /// The names of a step's parts, in order, for the strip beside the transport; none: no strip.
+  virtual std::span<const std::string_view> phase_names() const;
+  /// Which of them is marked: the one that comes next within a step, or the one that the present step belongs to.
+  virtual std::string_view marked_phase() const { return phase(); }
   /// How long the next step takes to read, for playing at a steady speed; 1 is usual.
   virtual double reading_time() const { return 1.0; }
   virtual std::optional<double> loss() const = 0;

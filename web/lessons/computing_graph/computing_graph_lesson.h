@@ -36,6 +36,7 @@ class ComputingGraph final : public Lesson {
   std::int64_t step() const override { return step_; }
   std::string_view phase() const override { return ""; }
   std::optional<std::int64_t> phase_end() const override;
+  std::string_view marked_phase() const override { return present() == nullptr ? "" : phase_name(present()->phase); }
   std::optional<std::int64_t> update_end() const override;
   double reading_time() const override;
   std::optional<double> loss() const override;

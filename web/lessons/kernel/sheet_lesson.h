@@ -29,6 +29,7 @@ class SheetLesson : public Lesson {
   std::int64_t step() const override { return step_; }
   std::string_view phase() const override { return ""; }
   std::optional<std::int64_t> phase_end() const override;
+  std::span<const std::string_view> phase_names() const override { return {}; }
   std::optional<std::int64_t> update_end() const override;
   std::optional<double> loss() const override { return std::nullopt; }
   std::vector<Metric> metrics() const override;

@@ -196,6 +196,10 @@ std::optional<std::int64_t> TapeLesson::update_end() const {
   return step_ + length() - (written_ == length() ? 0 : written_);
 }
 
+std::string_view TapeLesson::marked_phase() const {
+  return written_ == 0 ? "" : phase_name(model_->tape()[static_cast<std::size_t>(written_ - 1)].phase);
+}
+
 // A sum of many terms takes longer than a product of two.
 double TapeLesson::reading_time() const {
   const std::int64_t next = written_ == length() ? 0 : written_;

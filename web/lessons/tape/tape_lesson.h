@@ -53,6 +53,7 @@ class TapeLesson final : public Lesson {
 
   std::optional<std::int64_t> phase_end() const override;
   std::optional<std::int64_t> update_end() const override;
+  std::string_view marked_phase() const override;
   double reading_time() const override;
 
   std::vector<TensorSummary> tensors() const override;
