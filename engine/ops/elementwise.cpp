@@ -38,4 +38,16 @@ void Negate::backward(BackwardBuilder& builder) {
   if (builder.needs_gradient(0)) builder.emit(0, OpKind::kNegate, {}, {builder.gradient_of_output(0)}, "∂L/∂a = −∂L/∂y");
 }
 
+std::vector<Shape> Scale::infer(const OpAttributes&, std::span<const Shape> in) {
+  CHECK(in[0].size() == 1 || in[0].size() == in[1][0], "scales ", in[0].text(), " for the rows of ", in[1].text());
+  return {in[1]};
+}
+std::string Scale::formula(const OpAttributes&, int) { return "y[j,i] = s[j] · x[j,i]"; }
+
+std::vector<Shape> Repeats::infer(const OpAttributes&, std::span<const Shape> in) {
+  CHECK(in[0].size() == 1, "a distance is one number, not ", in[0].text());
+  return {in[1]};
+}
+std::string Repeats::formula(const OpAttributes&, int) { return "y = d / |x|"; }
+
 }  // namespace chainrule

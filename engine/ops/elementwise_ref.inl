@@ -32,4 +32,16 @@ void Negate::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
   for_each_element(o, recorder, [&](std::int64_t i) { return -recorder.read(0, o.in[0], i); });
 }
 
+template <class T, class R>
+void Scale::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  const std::int64_t rows = o.in_shapes[0].size(), row = o.in_shapes[1].size() / rows;
+  for_each_element(o, recorder, [&](std::int64_t i) { return recorder.read(0, o.in[0], i / row) * recorder.read(1, o.in[1], i); });
+}
+
+template <class T, class R>
+void Repeats::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  using math::abs;
+  for_each_element(o, recorder, [&](std::int64_t i) { return recorder.read(0, o.in[0], 0) / abs(recorder.read(1, o.in[1], i)); });
+}
+
 }  // namespace chainrule

@@ -31,4 +31,7 @@ std::string Spread::formula(const OpAttributes& attributes, int) {
   return "y[i] = x / " + std::to_string(attributes.divisor);
 }
 
+std::vector<Shape> MeanMagnitude::infer(const OpAttributes&, std::span<const Shape>) { return {Shape{1}}; }
+std::string MeanMagnitude::formula(const OpAttributes&, int) { return "y = (Σ_n |x[n]|) / N"; }
+
 }  // namespace chainrule

@@ -29,4 +29,12 @@ struct Spread {
   CHAINRULE_OP_FACES;
 };
 
+/// y = (sum_i |x[i]|) / size: how large a tensor's numbers are. No squares, which would leave the range of floats long
+/// before the numbers do. Shapes: x any, y [1]. Ensures: order as Sum; divided once at the end.
+struct MeanMagnitude {
+  static constexpr std::string_view kName = "mean magnitude";
+  static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"element", "", ""};
+  CHAINRULE_OP_FACES;
+};
+
 }  // namespace chainrule

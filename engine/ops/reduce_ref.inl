@@ -34,4 +34,16 @@ void Spread::run(const OpAttributes& attributes, const Operands<T>& operands, R&
                      recorder.read(0, operands.in[0], 0) / recorder.constant(static_cast<T>(attributes.divisor)));
 }
 
+template <class T, class R>
+void MeanMagnitude::run(const OpAttributes&, const Operands<T>& operands, R& recorder) {
+  using math::abs;
+  const std::int64_t size = operands.in_shapes[0].size();
+  auto sum = recorder.constant(T(0));
+  for (std::int64_t i = 0; i < size; ++i) {
+    recorder.mark(static_cast<int>(i));
+    sum += abs(recorder.read(0, operands.in[0], i));
+  }
+  recorder.write(0, operands.out[0], 0, sum / recorder.constant(static_cast<T>(size)));
+}
+
 }  // namespace chainrule

@@ -105,8 +105,19 @@ namespace {
 
 constexpr std::size_t kMostKept = 4000;
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The e of 1.5e−7 is none.
 bool has_letters(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z')) continue;
+    const std::string_view rest = text.substr(i + 1);
+    const bool exponent = c == 'e' && i > 0 && is_digit(text[i - 1]) && !rest.empty() &&
+                          (is_digit(rest[0]) || rest[0] == '+' || rest[0] == '-' || rest.starts_with("−"));
+    if (!exponent) return true;
+  }
+  return false;
 }
 
 // Values that are texts of the table themselves ("conv1" is none, the name of a lesson is one) are translated with it.

@@ -1,6 +1,9 @@
 // Hand-worked values: matmul, bias, element by element, sums, reshape, concat.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "tests/engine/support/run_op.h"
 
 namespace chainrule::test {
@@ -83,6 +86,35 @@ TEST(ReduceUnit, SumMeanSpread) {
   spread.divisor = 4;
   EXPECT_EQ(first_output(OpKind::kSpread, spread, {{Shape{1}, {3}}}), (Numbers{0.75f, 0.75f, 0.75f, 0.75f}));
   EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kSpread, spread, {kA}), "spread of 2×3 needs one number");
+}
+
+TEST(ReduceUnit, MeanMagnitude) {
+  EXPECT_EQ(first_output(OpKind::kMeanMagnitude, {}, {{Shape{2, 2}, {1, -2, 3, -6}}}), (Numbers{3}));  // (1+2+3+6)/4
+  // Squares of these would be 0 in float32.
+  EXPECT_EQ(first_output(OpKind::kMeanMagnitude, {}, {{Shape{2}, {1e-30f, -1e-30f}}}), (Numbers{1e-30f}));
+}
+
+TEST(ElementwiseUnit, ScaleByOneNumberOrByRows) {
+  const Values<float> x{Shape{2, 3}, {1, 2, 3, 4, 5, 6}};
+  EXPECT_EQ(first_output(OpKind::kScale, {}, {{Shape{1}, {-2}}, x}), (Numbers{-2, -4, -6, -8, -10, -12}));
+  EXPECT_EQ(first_output(OpKind::kScale, {}, {{Shape{2}, {10, 100}}, x}), (Numbers{10, 20, 30, 400, 500, 600}));
+  EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kScale, {}, {{Shape{3}, {1, 2, 3}}, x}), "scales 3 for the rows of 2×3");
+}
+
+TEST(ElementwiseUnit, RepeatsCountSteps) {
+  const float kInfinity = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(first_output(OpKind::kRepeats, {}, {{Shape{1}, {0.5f}}, {Shape{3}, {0.25f, -2, 0}}}), (Numbers{2, 0.25f, kInfinity}));
+  EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kRepeats, {}, {{Shape{2}, {1, 2}}, {Shape{2}, {1, 2}}}), "one number, not 2");
+}
+
+// Floats have 24 bits: between 1/4 and 1/2 they are 2^-25 apart, between 1/2 and 1 they are 2^-24 apart.
+TEST(FloatGapUnit, TheNextFloatAgainstTheGradient) {
+  const Values<float> w{Shape{6}, {0.5f, 0.5f, -0.5f, -0.5f, 0.0f, 0.5f}}, g{Shape{6}, {1, -1, 1, -1, 1, 0}};
+  const Numbers gaps{0x1p-25f, 0x1p-24f, 0x1p-24f, 0x1p-25f, 0x1p-149f, 0x1p-24f};
+  EXPECT_EQ(first_output(OpKind::kFloatGap, {}, {w, g}), gaps);
+  for (const float step : {0x1p-26f, 0x1.1p-26f}) EXPECT_EQ(0.5f - step == 0.5f, step == 0x1p-26f);  // half a gap, a tie, and more
+  const float kInfinity = std::numeric_limits<float>::infinity();
+  EXPECT_TRUE(std::isnan(first_output(OpKind::kFloatGap, {}, {{Shape{1}, {kInfinity}}, {Shape{1}, {1}}})[0]));
 }
 
 TEST(ReshapeUnit, SameNumbersInRowMajorOrder) {

@@ -273,10 +273,17 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
     case OpKind::kSquaredErrorGrad: add_squared_errors(samples, true); break;
     case OpKind::kAdd:
     case OpKind::kSubtract:
+    case OpKind::kFloatGap:
     case OpKind::kMultiply: add_elementwise(samples, 2); break;
     case OpKind::kNegate:
     case OpKind::kSum:
+    case OpKind::kMeanMagnitude:
     case OpKind::kMean: add_elementwise(samples, 1); break;
+    case OpKind::kScale:
+      samples.add({}, {Shape{1}, Shape{3, 4}});
+      samples.add({}, {Shape{3}, Shape{3, 4}});
+      break;
+    case OpKind::kRepeats: samples.add({}, {Shape{1}, Shape{3, 4}}); break;
     case OpKind::kReshape:
     case OpKind::kConcat:
     case OpKind::kSlice:

@@ -8,6 +8,8 @@
 #include "engine/nn/initialize.h"
 #include "engine/nn/layers.h"
 #include "engine/optim/optimizer.h"
+#include "web/lessons/tape/net_measures.h"
+#include "web/lessons/tape/net_mistakes.h"
 
 namespace chainrule {
 namespace {
@@ -59,8 +61,11 @@ void NetModel::build() {
   add_slopes();
   append_sgd(program_);
   rate_ = program_.find("lr");
+  make_mistakes(program_, spec_);
   settable_ = {x_, target_, rate_};
   for (const TensorId id : program_.of_kind(TensorKind::kParameter)) settable_.push_back(id);
+  if (spec_.measured)
+    for (const TensorId id : append_measures(program_, spec_)) settable_.push_back(id);
 }
 
 // The derivative f′(net) as a number of its own, before the product that it enters: ∂out/∂net.
@@ -139,6 +144,8 @@ void NetModel::start(const NetExample& example, std::uint64_t seed) {
     if (l < example.biases.size() && spec_.biases) put(program_.find(spec_.layer_name(layer) + ".b"), example.biases[l]);
   }
   buffers_[rate_][0] = example.lr;
+  for (const TensorId id : settable_)
+    if (const TensorId weight = measured_weight(program_, id); weight != kNoTensor) std::ranges::copy(buffers_[weight], buffers_[id].begin());
 }
 
 void NetModel::run() {

@@ -29,6 +29,9 @@ class NetModel {
   /// The parameters after the update become those before it. Requires: run().
   void next_update();
 
+  /// All numbers of `other`. Requires: it has the same spec.
+  void copy_numbers(const NetModel& other) { buffers_ = other.buffers_; }
+
   const NetSpec& spec() const { return spec_; }
   const Program& program() const { return program_; }
   const Buffers<float>& buffers() const { return buffers_; }
@@ -39,7 +42,8 @@ class NetModel {
   TensorId x() const { return x_; }
   TensorId target() const { return target_; }
   TensorId rate() const { return rate_; }
-  /// Inputs, targets, rate, parameters before the update: what a person can set, in the order of a snapshot.
+  /// Inputs, targets, rate, parameters before the update: what a person can set, in the order of a snapshot. Measured
+  /// networks have the distance and the first weights there, too.
   std::span<const TensorId> settable() const { return settable_; }
 
   /// (E(θ + h) − E(θ − h)) / 2h with the double reference kernels, θ one element of a parameter before the update.

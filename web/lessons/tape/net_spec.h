@@ -17,6 +17,17 @@ enum class NetLoss : std::uint8_t {
   kCrossEntropy,  // softmax, then −ln p of the true class
 };
 
+/// Wrong rules that backpropagation can be built with, one each (net_mistakes.h says how).
+enum class NetMistake : std::uint8_t {
+  kSlopeLeftOut,     // ∂E/∂net = ∂E/∂out
+  kWeightForInput,   // ∂E/∂w = ∂E/∂net · w
+  kSign,             // ∂E/∂out = t − o
+  kMeanForgotten,    // the sum over samples
+  kUpdatedWeights,   // the error goes back through weights that have been updated already
+  kTransposeForgotten,  // ∂E/∂out = W · ∂E/∂net, where W is square
+};
+inline constexpr int kNetMistakes = 6;
+
 struct NetSpec {
   static constexpr int kMostLayers = 6, kMostUnits = 8, kMostSamples = 8;
 
@@ -27,8 +38,11 @@ struct NetSpec {
   NetLoss loss = NetLoss::kSquaredError;
   int samples = 1;
   InitializerKind initializer = InitializerKind::kGlorotUniform;
+  std::uint32_t mistakes = 0;  // bit m: NetMistake m
+  bool measured = false;       // with the tensors of net_measures.h
   bool operator==(const NetSpec&) const = default;
 
+  bool has(NetMistake mistake) const { return (mistakes >> static_cast<int>(mistake) & 1U) != 0; }
   int layers() const { return static_cast<int>(units.size()); }
   int inputs_of(int layer) const { return layer == 0 ? inputs : units[static_cast<std::size_t>(layer) - 1]; }
   /// "h" (or "h1", "h2" … where there are several) and "o", as the decks name them.
