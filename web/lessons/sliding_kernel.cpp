@@ -35,8 +35,8 @@ std::vector<ParamSpec> make_params() {
   table.toggle("in-place", "In place",
                "Each output replaces its pixel at once, and the windows that come after read it.", false);
   table.choice("scan", "Order in place", "Which pixel comes next.",
-               {"rows", "rows-backward", "columns", "columns-backward"}, 0);
-  table.choice("show", "Outputs", "All at once, or as the window comes to them.", {"all", "as-they-come"}, 0)
+               {"rows", "rows backward", "columns", "columns backward"}, 0);
+  table.choice("show", "Outputs", "All at once, or as the window comes to them.", {"all", "as they come"}, 0)
       .changes_model = false;
   table.number("brush", "Brush", "What a stroke paints.", ParamType::kReal, -255, 255, first.brush).changes_model =
       false;

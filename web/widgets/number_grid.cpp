@@ -46,6 +46,21 @@ int decimals_of(std::span<const float> values, int most) {
   return std::clamp(most - before_point - 2, 1, 3);
 }
 
+/// Do the numbers of this grid fit into its cells, at least without decimals?
+bool numbers_fit(const Theme& theme, const NumberGridLayout& layout, const NumberGridData& data) {
+  if (!shows_numbers(theme, layout.side())) return false;
+  const float figure = std::max(1.0f, text_width(figures(theme, layout.side()), "0"));
+  float greatest = 1.0f;
+  bool negative = false;
+  for (const float value : data.values) {
+    if (!std::isfinite(value)) continue;
+    greatest = std::max(greatest, std::abs(value));
+    negative = negative || value < 0.0f;
+  }
+  const float characters = std::floor(std::log10(greatest + 0.5f)) + (negative ? 2.0f : 1.0f);
+  return characters * figure <= layout.side() - 3.0f;
+}
+
 void draw_numbers(const Theme& theme, ImDrawList& list, const NumberGridLayout& layout, const NumberGridData& data) {
   const ColorTable table(theme, data.scale);
   const float side = layout.side(), inset = side >= 14.0f ? 0.5f : 0.0f;
@@ -183,13 +198,13 @@ void draw_number_grid(const Theme& theme, TextureCache& textures, const NumberGr
       data.values.size() != static_cast<std::size_t>(rows * columns))
     return;
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  const bool numbers = shows_numbers(theme, layout.side());
+  const bool numbers = numbers_fit(theme, layout, data);
   if (numbers)
     draw_numbers(theme, list, layout, data);
   else
     draw_heat_map(theme, textures, list, layout, data);
   const Face small = face_of(theme, TextSize::kCaption, Weight::kNumber);
-  if (layout.side() >= small.size * 2.6f)
+  if (layout.side() >= small.size * 3.6f)
     for (const auto& [at, text] : data.notes) {
       const Rect cell = layout.rect(at);
       const float wide = text_width(small, text) + 4.0f;

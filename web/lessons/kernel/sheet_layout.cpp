@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "web/lessons/kernel/sheet_view.h"
+#include "web/widgets/twin.h"
 
 namespace chainrule {
 namespace {
@@ -37,27 +38,24 @@ Arrangement arrange(const std::vector<SheetGrid>& grids, unsigned breaks, const 
 
 }  // namespace
 
-float place_in_rows(SheetView& view, const SheetArea& area, std::span<const std::string_view> signs, float least,
-                    float most) {
+float place_in_rows(SheetView& view, const SheetArea& area, const SheetRows& rows) {
   std::vector<SheetGrid>& grids = view.grids();
   const float gap = 4.0f * view.unit(), title = view.title_height();
-  Arrangement best;
-  for (unsigned breaks = 0; breaks < 1u << (grids.size() - 1); ++breaks) {
-    const Arrangement tried = arrange(grids, breaks, area, gap, title);
-    if (tried.side > best.side + 1.0f) best = tried;
-  }
-  // Too large for the area: as wide as it is, however high.
-  if (best.side < least) {
-    SheetArea high = area;
-    high.height = 1e6f;
-    best = {};
-    for (unsigned breaks = 0; breaks < 1u << (grids.size() - 1); ++breaks) {
-      const Arrangement tried = arrange(grids, breaks, high, gap, title);
-      if (std::min(tried.side, least) > best.side + 0.5f) best = {tried.row_starts, std::min(tried.side, least)};
+  const unsigned last = 1u << (grids.size() - 1);
+  const auto best_of = [&](const SheetArea& room, float enough) {
+    Arrangement best;
+    for (unsigned breaks = 0; breaks < last; ++breaks) {
+      if ((breaks & ~rows.may) != 0) continue;
+      Arrangement tried = arrange(grids, breaks, room, gap, title);
+      tried.side = std::min(tried.side, enough);
+      if (tried.side > best.side + 0.5f) best = tried;
     }
-  }
-  float side = std::min(best.side, most);
-  side = side > 3.0f ? std::floor(side) : std::max(side, 1.0f);
+    return best;
+  };
+  Arrangement best = best_of(area, rows.most);
+  // Too large for the area: as wide as it is, however high.
+  if (best.side < rows.least) best = best_of({area.at, area.width, 1e6f}, rows.least);
+  const float side = best.side > 3.0f ? std::floor(best.side) : std::max(best.side, 1.0f);
   const Face sign_face = face_of(view.theme(), TextSize::kTitle);
   float y = area.at.y;
   for (std::size_t r = 0; r < best.row_starts.size(); ++r) {
@@ -67,16 +65,48 @@ float place_in_rows(SheetView& view, const SheetArea& area, std::span<const std:
       high = std::max(high, side * static_cast<float>(grids[i].rows + 2 * grids[i].pad));
     for (std::size_t i = best.row_starts[r]; i < end; ++i) {
       const float own = side * static_cast<float>(grids[i].rows + 2 * grids[i].pad);
-      const ImVec2 used = view.place(grids[i], {x, y + std::floor((high - own) / 2)}, side);
-      x += used.x;
-      if (i < signs.size() && i + 1 < end)
+      const float used = view.place(grids[i], {x, y + std::floor((high - own) / 2)}, side).x;
+      const float words = text_width(face_of(view.theme(), TextSize::kBody, Weight::kStrong), grids[i].title) - gap / 2;
+      x += std::max(used, words);
+      if (i < rows.signs.size() && i + 1 < end)
         put_text(*ImGui::GetWindowDrawList(), sign_face, {{x, y + title}, {x + gap, y + title + high}}, {0.5f, 0.5f},
-                 view.theme().colors.text_muted, signs[i]);
+                 view.theme().colors.text_muted, rows.signs[i]);
       x += gap;
     }
     y += title + high + gap / 2;
   }
   return y - gap / 2 - area.at.y;
+}
+
+void draw_sheet_page(SheetView& view, ImVec2 size, const SheetPage& page) {
+  const Theme& theme = view.theme();
+  const float unit = view.unit(), gap = 1.5f * unit;
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const Face small = face_of(theme, TextSize::kCaption);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  const float head =
+      page.head.empty() ? 0.0f : put_wrapped(&list, small, origin, size.x, theme.colors.text_muted, page.head) + unit;
+  if (!page.head.empty()) mirror_text("head", {origin, {origin.x + size.x, origin.y + head}}, page.head);
+  const bool works = view.sheet().plan().trouble.empty();
+  const auto draw_words = [&](float top) {
+    const Rect box{{origin.x, top}, {origin.x + size.x, top}};
+    return works ? view.draw_card(box, page.hint) : view.draw_trouble(box);
+  };
+  // Below the grids, so that nothing jumps while the pointer goes over them; a narrow canvas has it on top, in sight.
+  const bool on_top = size.x < 70 * unit;
+  ImVec2 at{origin.x, origin.y + head};
+  if (on_top) at.y += draw_words(at.y) + gap;
+  float bottom = at.y + page.place({at, size.x, std::max(size.y - head - 11.0f * unit - gap, 20 * unit)});
+  view.take_input(page.brush);
+  if (works) page.light();
+  view.draw();
+  if (!on_top) bottom += gap + draw_words(bottom + gap);
+  if (works && page.below) {
+    const float height = page.below({{origin.x, bottom + gap}, {origin.x + size.x, bottom + gap}});
+    if (height > 0) bottom += gap + height;
+  }
+  ImGui::SetCursorScreenPos({origin.x, bottom});
+  ImGui::Dummy({1, 1});
 }
 
 }  // namespace chainrule

@@ -35,6 +35,21 @@ MathsItem letter_of(const Sheet& sheet, const SheetCell& cell, ImU32 color) {
   return maths_symbol({info.name, short_index(info.shape, cell.index), ""}, {}, color);
 }
 
+/// "⌊2141 / 12 + 0.5⌋": what is done to the sum of a derivation, the sum as one number; empty where that is nothing.
+std::string around_sum(const Derivation& derivation) {
+  const Tape& tape = derivation.tape();
+  const auto write = [&](const auto& self, std::int32_t number) -> std::string {
+    const Node& node = tape.nodes[static_cast<std::size_t>(number)];
+    const auto right = [&] { return number_text(tape.nodes[static_cast<std::size_t>(node.b)].value, kDigits); };
+    if (number == derivation.sum_node()) return number_text(node.value, kDigits);
+    if (node.kind == NodeKind::kFloor) return "⌊" + self(self, node.a) + "⌋";
+    if (node.kind == NodeKind::kDivide) return self(self, node.a) + " / " + right();
+    if (node.kind == NodeKind::kAdd) return self(self, node.a) + " + " + right();
+    return "";
+  };
+  return derivation.sum_node() < 0 || derivation.sum_node() == tape.root ? "" : write(write, tape.root);
+}
+
 ImU32 color_of(const Theme& theme, const TensorInfo& info) {
   switch (info.kind) {
     case TensorKind::kInput:
@@ -113,12 +128,12 @@ void SheetView::take_input(float brush) {
     const TensorId id = sheet().program().find(grid.tensor);
     const bool settable = lesson_.can_set(grid.tensor);
     const NumberGridData data{
-        .name = grid.title,
+        .name = grid.title.empty() ? grid.tensor : grid.title,
         .values = grid.values,
         .shape = sheet().program().info(id).shape,
         .first = grid.first,
         .help = settable ? "Enter: choose it to type over; drag: paint" : "Enter: where the number comes from"};
-    const std::string name = grid.tensor + "/" + std::to_string(grid.first);
+    const std::string name = grid.tensor + "/" + std::to_string(&grid - grids_.data());  // a tensor may be there twice
     grid.input = number_grid_input(theme_, name.c_str(), grid.layout, data, settable);
     if (grid.input.clicked) click(grid, grid.index(*grid.input.clicked));
     if (!grid.input.painted.empty()) {
@@ -131,7 +146,7 @@ void SheetView::take_input(float brush) {
     const SheetCell cell{id, grid.index(*grid.input.pointed)};
     if (sheet().program().info(id).producer < 0)
       pointed_input_ = cell;
-    else
+    else if (shown(cell))
       focus_ = cell;
   }
 }
@@ -140,7 +155,8 @@ void SheetView::take_input(float brush) {
 
 void SheetView::light(TensorId tensor, std::int64_t index, ImU32 color, float thickness) {
   const std::string& name = sheet().program().info(tensor).name;
-  if (SheetGrid* grid = find(name, index)) grid->marks.push_back({grid->cell(index), color, thickness});
+  for (SheetGrid& grid : grids_)
+    if (grid.tensor == name && grid.holds(index)) grid.marks.push_back({grid.cell(index), color, thickness});
 }
 
 void SheetView::light_focus() {
@@ -173,13 +189,13 @@ void SheetView::draw() {
     const Rect outer = grid.layout.outer();
     put_text(list, strong, {outer.min.x, outer.min.y - title_height()}, color_of(theme_, info), grid.title);
     std::vector<std::uint8_t> hidden;
-    if (!all_ && !grid.all)
+    if (!all_)
       for (std::int64_t i = 0; i < std::int64_t{grid.rows} * grid.columns; ++i)
         hidden.push_back(lesson_.is_shown(sheet().program().find(grid.tensor), grid.first + i) ? 0 : 1);
     const SheetLesson::Selection& selected = lesson_.selection();
     if (selected.tensor == grid.tensor && grid.holds(selected.index))
       grid.marks.push_back({grid.cell(selected.index), theme_.colors.focus, 2.5f});
-    const std::string key = lesson_.info().slug + "/" + grid.tensor + "/" + std::to_string(grid.first);
+    const std::string key = lesson_.info().slug + "/" + grid.tensor + "/" + std::to_string(&grid - grids_.data());
     draw_number_grid(theme_, context_.textures, grid.layout,
                      {.key = key,
                       .name = grid.tensor,
@@ -229,13 +245,10 @@ float SheetView::draw_card(const Rect& box, std::string_view hint) {
     items.push_back(maths_relation(relation));
     items.push_back(maths_number(number_text(value, kDigits), -1, ""));
   };
-  // The sum before it is divided.
-  if (derivation.sum_node() >= 0 && derivation.sum_node() != derivation.tape().root && derivation.terms().size() > 1) {
-    const float sum = derivation.terms().back().running;
-    items.push_back(maths_text(",   Σ"));
-    more("=", sum);
-    items.push_back(maths_text(",   "));
-    items.push_back(letter_of(sheet(), *focus_, color_of(theme_, program.info(focus_->tensor))));
+  // With the sum worked out, where more is done to it.
+  if (const std::string text = around_sum(derivation); !text.empty() && derivation.terms().size() > 1) {
+    items.push_back(maths_relation("="));
+    append_signs(items, text);
   }
   more(derivation.digits_suffice(kDigits) ? "=" : "≈", derivation.value());
   const TextSize size =

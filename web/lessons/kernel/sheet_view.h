@@ -2,6 +2,7 @@
 // in.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,6 @@ struct SheetGrid {
   int pad = 0;
   Padding padding = Padding::kZero;
   std::vector<float> values = {};  // padding included; what the tensor holds unless a lesson puts in something else
-  bool all = false;                // also what steps have not come to
   NumberGridLayout layout = {};
   NumberGridInput input = {};
   std::vector<GridMark> marks = {};
@@ -89,14 +89,30 @@ class SheetView {
   std::optional<SheetCell> focus_, pointed_input_;
 };
 
-/// The grids in a row, each as large as its share allows, or below each other where that makes larger cells.
 struct SheetArea {
   ImVec2 at;
   float width = 0.0f, height = 0.0f;
 };
-/// Places all grids of `view`, `signs[i]` between grid i and i + 1, with cells of at most `most`; returns the height
-/// used. `least`: cells are at least this large, so a grid may be higher than the area.
-float place_in_rows(SheetView& view, const SheetArea& area, std::span<const std::string_view> signs, float least,
-                    float most);
+/// How the grids of a sheet are put into rows.
+struct SheetRows {
+  std::span<const std::string_view> signs = {};  // signs[i]: between grid i and i + 1 where they share a row
+  unsigned may = ~0u;                            // bit i: a row may end after grid i, where that makes larger cells
+  float least = 0.0f;                            // cells are at least this large, however high that makes the whole
+  float most = 1e6f;
+};
+/// Places all grids of `view` with cells of one size; returns the height used.
+float place_in_rows(SheetView& view, const SheetArea& area, const SheetRows& rows);
+
+/// What lessons on sheets have in common to look at: a line of text, the grids, the equation, and what a lesson adds.
+struct SheetPage {
+  std::string head;       // one line; read out, too
+  std::string_view hint;  // in place of the equation before the first step
+  float brush = 1.0f;
+  std::function<float(const SheetArea&)> place;       // the grids; returns the height
+  std::function<void()> light;                        // lights cells, after the input
+  std::function<float(const Rect&)> below = nullptr;  // more, below the equation; returns its height
+};
+/// Draws the page at the window's cursor within `size`.
+void draw_sheet_page(SheetView& view, ImVec2 size, const SheetPage& page);
 
 }  // namespace chainrule

@@ -87,7 +87,8 @@ Places place_grids(SheetView& view, ImVec2 at, ImVec2 room, float typing) {
   const float columns = count(x.columns, x.pad) + (y ? count(y->columns, 0) : 0.0f);
   const float side_in_row = (room.x - kernel_width - 2 * gap) / columns;
   // Below each other where a row would leave the cells without their numbers, and the canvas is high.
-  const float side_below = std::min(room.x / count(x.columns, x.pad), most);
+  const float side_below =
+      std::min({room.x / count(x.columns, x.pad), most, std::max(0.5f * room.y / count(x.rows, x.pad), 4.5f * unit)});
   const bool row = side_in_row > 0.62f * side_below || room.x > 70 * unit;
   if (row) {
     const float side = number_cell_side(x.rows, static_cast<int>(columns) - 2 * x.pad, x.pad,
@@ -137,8 +138,7 @@ Places place_grids(SheetView& view, ImVec2 at, ImVec2 room, float typing) {
 
 void SlidingKernel::draw(DrawContext& context) const {
   const Theme& theme = context.theme;
-  const float unit = theme.unit, gap = 1.5f * unit;
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const float unit = theme.unit;
   const ImVec2 size{std::min(context.size.x, ImGui::GetContentRegionAvail().x), context.size.y};
   if (size.x < 25 * unit || size.y < 10 * unit) return;
   SheetView view(*this, context, param("show") == 0);
@@ -146,58 +146,38 @@ void SlidingKernel::draw(DrawContext& context) const {
   SheetGrid& picture =
       view.add("x", a.in_place && shown() > 0 ? "Picture, as it is now" : "Picture", this->size(), this->size());
   if (works() && a.in_place) show_working_picture(*this, picture);
-  picture.all = true;
   view.set_padding(picture, a.pad, a.padding);
-  SheetGrid& w = view.add("w", "Kernel", kernel(), kernel());
-  w.all = true;
+  view.add("w", "Kernel", kernel(), kernel());
   if (works()) {
     const Shape& y = sheet().shape("y");
     view.add("y", "Output", y[2], y[3]);
   }
-  std::vector<SheetGrid>& grids = view.grids();
-
-  const float head = face_of(theme, TextSize::kCaption).size + gap;
-  const float card_least = works() ? 11.0f * unit : 0.0f, typing = control_height(theme);
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  if (works()) {
-    const FilterSizes d = filter_sizes(a, sheet().shape("x"), sheet().shape("w"));
-    const std::string text = sides(d.H, d.W) + " * " + sides(d.R, d.S) + " → " + sides(d.rows, d.columns) +
-                             (a.in_place ? "" : ",   " + size_text(a, d));
-    put_text(list, face_of(theme, TextSize::kCaption, Weight::kNumber), {origin, {origin.x + size.x, origin.y + head}},
-             {0, 0}, theme.colors.text_muted, text);
-    mirror_text("sizes", {origin, {origin.x + size.x, origin.y + head}}, text);
-  }
-  const auto draw_words = [&](float top) {
-    const Rect box{{origin.x, top}, {origin.x + size.x, top}};
-    return works()
-               ? view.draw_card(
-                     box,
+  SheetPage page{.hint =
                      "Press Step or Play: the window moves from output to output. Point at an output to see its "
                      "window, at a pixel to "
-                     "see all outputs that it feeds; press a number to see where it comes from, or to type over it.")
-               : view.draw_trouble(box);
-  };
-  // Below the grids, so that nothing jumps while the pointer goes over them; a narrow canvas has it on top, in sight.
-  const bool on_top = size.x < 70 * unit;
-  ImVec2 at{origin.x, origin.y + head};
-  if (on_top) at.y += draw_words(at.y) + gap;
-  const Places places = place_grids(view, at, {size.x, std::max(size.y - head - card_least - gap, 20 * unit)}, typing);
-  view.take_input(static_cast<float>(param("brush")));
+                     "see all outputs that it feeds; press a number to see where it comes from, or to type over it.",
+                 .brush = static_cast<float>(param("brush"))};
   if (works()) {
+    const FilterSizes d = filter_sizes(a, sheet().shape("x"), sheet().shape("w"));
+    page.head = sides(d.H, d.W) + " * " + sides(d.R, d.S) + " → " + sides(d.rows, d.columns) +
+                (a.in_place ? "" : ",   " + size_text(a, d));
+  }
+  page.place = [&](const SheetArea& area) {
+    const Places places = place_grids(view, area.at, {area.width, area.height}, control_height(theme));
+    view.draw_typing(places.typing_x, view.grids()[0].layout.outer().width() + 12 * unit, "x", "brush");
+    view.draw_typing(places.typing_w, 24 * unit, "w", "");
+    return places.height;
+  };
+  page.light = [&] {
+    std::vector<SheetGrid>& grids = view.grids();
     if (const auto from = view.pointed_input(); from && sheet().program().info(from->tensor).name == "x") {
       light_fed_outputs(*this, view, grids[2], grids[0].cell(from->index));
     } else if (view.focus()) {
       view.light_focus();
       light_window(*this, view, grids[0], view.focus()->index);
     }
-  }
-  view.draw();
-  view.draw_typing(places.typing_x, grids[0].layout.outer().width() + 12 * unit, "x", "brush");
-  view.draw_typing(places.typing_w, 24 * unit, "w", "");
-  float bottom = at.y + places.height;
-  if (!on_top) bottom += gap + draw_words(bottom + gap);
-  ImGui::SetCursorScreenPos({origin.x, bottom});
-  ImGui::Dummy({1, 1});
+  };
+  draw_sheet_page(view, size, page);
 }
 
 }  // namespace chainrule

@@ -1,0 +1,143 @@
+#include "web/lessons/kernel/weight_sharing.h"
+
+#include <algorithm>
+
+namespace chainrule {
+namespace {
+
+constexpr int kMostInputs = 8;
+
+std::string numbered(const char* name, int unit) { return name + std::to_string(unit + 1); }
+
+std::vector<ParamSpec> make_params() {
+  ParamTable table;
+  table.choice("wiring", "Wiring", "Which inputs a unit sees, and whether all units use the same weights.",
+               {"fully connected", "locally connected", "shared weights"}, 2);
+  table.number("inputs", "Inputs", "How many numbers come in.", ParamType::kInteger, 4, kMostInputs, kMostInputs);
+  table.number("window", "Window", "How many neighbouring inputs a unit sees, where it does not see all.",
+               ParamType::kInteger, 1, 4, 3);
+  table.choice("bias", "Bias of shared weights", "One bias for all units, or one for each, as the slide writes it.",
+               {"shared", "own"}, 0);
+  table.choice("activation", "Activation", "What the sum and its bias go through.", kActivationNames,
+               static_cast<double>(Activation::kRelu));
+  table.number("shift", "Shift", "The input once more, moved to the right; what falls off comes in on the left.",
+               ParamType::kInteger, 0, 3, 0);
+  table.choice("show", "Outputs", "All at once, or as the window comes to them.", {"all", "as they come"}, 0)
+      .changes_model = false;
+  table.number("brush", "Brush", "What a stroke paints.", ParamType::kReal, -100, 100, 1).changes_model = false;
+  return table.take();
+}
+
+std::vector<SheetStore> make_stores() {
+  std::vector<SheetStore> stores{{"x", Shape{1, kMostInputs}}, {"w", Shape{1, kMostInputs}}, {"b", Shape{1}}};
+  for (int unit = 0; unit < kMostInputs; ++unit) stores.push_back({numbered("w", unit), Shape{1, kMostInputs}});
+  for (int unit = 0; unit < kMostInputs; ++unit) stores.push_back({numbered("b", unit), Shape{1}});
+  return stores;
+}
+
+LessonInfo make_info() {
+  return {
+      .slug = "weight-sharing",
+      .title = "Weight sharing",
+      .summary =
+          "One layer wired in three ways: to everything, to its neighbourhood, and with the same weights everywhere.",
+      .topic = "Convolution",
+      .decks = "004",
+      .is_read = true,
+      .is_random = false};
+}
+
+}  // namespace
+
+WeightSharing::WeightSharing() : SheetLesson(make_info(), make_params(), make_stores()) {}
+
+std::string WeightSharing::weights_name(const ParamValues& params, int unit) {
+  return params.whole("wiring") == static_cast<int>(Wiring::kShared) ? "w" : numbered("w", unit);
+}
+
+std::string WeightSharing::bias_name(const ParamValues& params, int unit) {
+  const bool one = params.whole("wiring") == static_cast<int>(Wiring::kShared) && params.whole("bias") == 0;
+  return one ? "b" : numbered("b", unit);
+}
+
+SheetPlan WeightSharing::plan(const ParamValues& params) const {
+  SheetPlan plan;
+  const int n = params.whole("inputs"), k = std::min(params.whole("window"), n), units = n - k + 1,
+            shift = params.whole("shift");
+  const bool full = params.whole("wiring") == static_cast<int>(Wiring::kFull);
+  OpAttributes slice, dot, activation;
+  dot.transpose_b = true;
+  activation.activation = static_cast<Activation>(params.whole("activation"));
+  const TensorId x = plan.input("x", Shape{1, n});
+  const auto part = [&](TensorId of, int begin, int count, std::string name) {
+    slice.begin = begin;
+    slice.shape = Shape{1, count};
+    return plan.apply(OpKind::kSlice, slice, {of}, std::move(name));
+  };
+  const auto parameter = [&](std::string name, const Shape& shape) {
+    const TensorId there = plan.program.find(name);
+    return there != kNoTensor ? there : plan.parameter(std::move(name), shape);
+  };
+  const auto layer = [&](TensorId input, const std::string& mark) {
+    for (int unit = 0; unit < units; ++unit) {
+      const TensorId w = parameter(weights_name(params, unit), Shape{1, full ? n : k}),
+                     b = parameter(bias_name(params, unit), Shape{1});
+      const std::string number = std::to_string(unit + 1) + mark;
+      const TensorId seen = full ? input : part(input, unit, k, "x" + number);
+      const TensorId sum = plan.apply(OpKind::kMatMul, dot, {seen, w}, "s" + number);
+      const TensorId z = plan.apply(OpKind::kBias, {}, {sum, b}, "z" + number);
+      const TensorId y = plan.apply(OpKind::kActivate, activation, {z}, "y" + number);
+      if (!mark.empty()) continue;
+      for (const TensorId tensor : {sum, z, y}) plan.order.push_back({tensor, 0});
+      plan.end_part();
+    }
+  };
+  layer(x, "");
+  if (shift > 0)
+    layer(plan.apply(OpKind::kConcat, {}, {part(x, n - shift, shift, "tail"), part(x, 0, n - shift, "front")}, "x′"),
+          "′");
+  return plan;
+}
+
+int WeightSharing::parameters(Wiring wiring) const {
+  const bool one_bias = params_.whole("bias") == 0;
+  switch (wiring) {
+    case Wiring::kFull:
+      return units() * inputs() + units();
+    case Wiring::kLocal:
+      return units() * window() + units();
+    case Wiring::kShared:
+      return window() + (one_bias ? 1 : units());
+  }
+  return 0;
+}
+
+int WeightSharing::different() const {
+  if (shift() == 0) return 0;
+  int count = 0;
+  for (int unit = 0; unit < comparable(); ++unit)
+    count += sheet().at(numbered("y", unit), 0) != sheet().at(numbered("y", unit + shift()) + "′", 0);
+  return count;
+}
+
+// A bump as input; weights that look for a rise. The units' own weights are all different.
+void WeightSharing::start(const ParamValues&, std::uint64_t, std::vector<std::vector<float>>& stores) const {
+  constexpr float kInput[] = {0, 0, 2, 5, 3, 1, 0, 0}, kKernel[] = {-1, 0, 2, 1, -1, 0, 1, 1};
+  std::ranges::copy(kInput, stores[0].begin());
+  std::ranges::copy(kKernel, stores[1].begin());
+  stores[2][0] = 1.0f;
+  for (int unit = 0; unit < kMostInputs; ++unit) {
+    for (int j = 0; j < kMostInputs; ++j)
+      stores[static_cast<std::size_t>(3 + unit)][static_cast<std::size_t>(j)] =
+          static_cast<float>((unit * 3 + j * 2 + unit * j) % 5 - 2);
+    stores[static_cast<std::size_t>(3 + kMostInputs + unit)][0] = static_cast<float>(unit % 3 - 1);
+  }
+}
+
+std::string WeightSharing::source_text(const std::string& tensor) const {
+  return tensor[0] == 'x' ? "input, an example" : tensor[0] == 'b' ? "bias, an example" : "weight, an example";
+}
+
+std::unique_ptr<Lesson> make_weight_sharing() { return std::make_unique<WeightSharing>(); }
+
+}  // namespace chainrule
