@@ -130,7 +130,8 @@ void WeightSharing::start(const ParamValues&, std::uint64_t, std::vector<std::ve
     for (int j = 0; j < kMostInputs; ++j)
       stores[static_cast<std::size_t>(3 + unit)][static_cast<std::size_t>(j)] =
           static_cast<float>((unit * 3 + j * 2 + unit * j) % 5 - 2);
-    stores[static_cast<std::size_t>(3 + kMostInputs + unit)][0] = static_cast<float>(unit % 3 - 1);
+    stores[static_cast<std::size_t>(3 + kMostInputs + unit)][0] =
+        static_cast<float>(unit * unit % 5 - 2);  // no shift up to 3 meets the same
   }
 }
 

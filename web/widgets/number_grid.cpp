@@ -137,7 +137,7 @@ NumberGridLayout layout_number_grid(int rows, int columns, int pad, ImVec2 origi
 }
 
 bool shows_numbers(const Theme& theme, float side) {
-  return side >= face_of(theme, TextSize::kCaption, Weight::kNumber).size * 1.6f;
+  return side >= face_of(theme, TextSize::kCaption, Weight::kNumber).size * 1.25f;
 }
 
 std::vector<Cell> cells_between(Cell from, Cell to) {

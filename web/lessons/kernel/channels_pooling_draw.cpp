@@ -10,35 +10,77 @@
 namespace chainrule {
 namespace {
 
-/// Each channel is a row: picture, kernel, products. What is made of them stands beside the rows, or below them.
-struct Places {
-  SheetView& view;
-  int channels;
-  ImVec2 at;
-  float side, gap;
+void put_sign(SheetView& view, const Rect& box, std::string_view text) {
+  put_text(*ImGui::GetWindowDrawList(), face_of(view.theme(), TextSize::kHeading), box, {0.5f, 0.5f},
+           view.theme().colors.text_muted, text);
+}
 
-  SheetGrid& grid(int number) { return view.grids()[static_cast<std::size_t>(number)]; }
-  float row_height(int channel) {
-    return view.title_height() + side * static_cast<float>(grid(3 * channel).rows) + 0.75f * view.unit();
-  }
-
-  void sign(float x, float y, float high, std::string_view text) const {
-    put_text(*ImGui::GetWindowDrawList(), face_of(view.theme(), TextSize::kHeading), {{x, y}, {x + gap, y + high}},
-             {0.5f, 0.5f}, view.theme().colors.text_muted, text);
-  }
-  /// Grids from `first` on in a row, centred; returns where they end.
-  float row(int first, int count, ImVec2 from, float high, std::span<const std::string_view> signs) {
-    float x = from.x;
-    for (int i = 0; i < count; ++i) {
-      SheetGrid& one = grid(first + i);
-      const float own = side * static_cast<float>(one.rows);
-      x += view.place(one, {x, from.y + std::floor((high - own) / 2)}, side).x;
-      if (i + 1 < count) sign(x, from.y + view.title_height(), high, signs[static_cast<std::size_t>(i)]);
-      if (i + 1 < count) x += gap;
+/// Each channel is a column: picture, kernel, products. What is made of them stands in two more columns. Returns the
+/// bottom.
+float place_in_columns(SheetView& view, int channels, const SheetArea& area) {
+  std::vector<SheetGrid>& grids = view.grids();
+  const SheetGrid &x = grids[0], &w = grids[1], &p = grids[2];
+  const float unit = view.unit(), gap = 4.0f * unit, title = view.title_height(),
+              least = 10.0f * unit;  // of a column, for its title
+  const auto rows = static_cast<float>(std::max(x.rows + w.rows + p.rows, 3 * p.rows));
+  const float by_height = (area.height - control_height(view.theme()) - 3 * title - 2 * unit) / rows;
+  const float by_width =
+      (area.width - static_cast<float>(channels + 2) * gap) / static_cast<float>(channels * x.columns + 2 * p.columns);
+  const float side = std::floor(std::clamp(std::min(by_width, by_height), 3.0f * unit, 9.0f * unit));
+  const auto stack = [&](std::size_t first, float left, std::span<const std::string_view> signs) {
+    float y = area.at.y, widest = least;
+    for (std::size_t i = 0; i < 3; ++i) {
+      SheetGrid& grid = grids[first + i];
+      const ImVec2 used = view.place(grid, {left, y}, side);
+      put_sign(view, {{left - gap, y + title}, {left, y + std::max(used.y, title + side)}}, signs[i]);
+      widest = std::max(widest, used.x);
+      y += std::max(used.y, i == 0 && first > 0 ? title + side * static_cast<float>(p.rows) : 0.0f) + 0.5f * unit;
     }
-    return x;
-  }
-};
+    return std::pair{left + widest + gap, y};
+  };
+  constexpr std::string_view kChannel[] = {"", "*", "="}, kSum[] = {"Σ", "=", "→"}, kRest[] = {"+", "→", "→"};
+  float left = area.at.x + 2.0f * unit, bottom = area.at.y;
+  const auto add = [&](std::size_t first, std::span<const std::string_view> signs) {
+    const auto [next, end] = stack(first, left, signs);
+    left = next;
+    bottom = std::max(bottom, end);
+  };
+  for (int c = 0; c < channels; ++c) add(static_cast<std::size_t>(3 * c), kChannel);
+  // Sum, with bias, activation; beside them bias, maximum, average.
+  const auto rest = static_cast<std::size_t>(3 * channels);
+  std::swap(grids[rest + 1], grids[rest + 2]);  // s z b a max mean
+  std::swap(grids[rest + 2], grids[rest + 3]);  // s z a b max mean
+  add(rest, kSum);
+  add(rest + 3, kRest);
+  return bottom;
+}
+
+/// Each channel is a row; what is made of them stands below. Returns the bottom.
+float place_in_channel_rows(SheetView& view, int channels, const SheetArea& area) {
+  std::vector<SheetGrid>& grids = view.grids();
+  const SheetGrid &x = grids[0], &w = grids[1], &p = grids[2];
+  const float unit = view.unit(), gap = 3.0f * unit, title = view.title_height();
+  const float side = std::floor(std::clamp(
+      (area.width - 2 * gap) / static_cast<float>(x.columns + w.columns + p.columns), 2.0f * unit, 8.0f * unit));
+  float y = area.at.y;
+  const auto row = [&](std::size_t first, int rows, std::span<const std::string_view> signs) {
+    const float high = side * static_cast<float>(rows);
+    float left = area.at.x;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const float own = side * static_cast<float>(grids[first + i].rows);
+      left += view.place(grids[first + i], {left, y + std::floor((high - own) / 2)}, side).x;
+      if (i < 2) put_sign(view, {{left, y + title}, {left + gap, y + title + high}}, signs[i]);
+      // Room for the title of a single number.
+      left += std::max(gap, grids[first + i].columns < 3 ? 5.0f * unit : 0.0f);
+    }
+    y += title + high + 0.75f * unit;
+  };
+  constexpr std::string_view kRow[] = {"*", "="}, kBias[] = {"+", "="}, kRest[] = {"→", ""};
+  for (int c = 0; c < channels; ++c) row(static_cast<std::size_t>(3 * c), x.rows, kRow);
+  row(static_cast<std::size_t>(3 * channels), p.rows, kBias);
+  row(static_cast<std::size_t>(3 * channels + 3), p.rows, kRest);
+  return y;
+}
 
 std::string head_text(const ChannelsPooling& lesson) {
   const int K = lesson.maps(), C = lesson.channels(), R = static_cast<int>(lesson.param("kernel"));
@@ -100,37 +142,11 @@ void ChannelsPooling::draw(DrawContext& context) const {
                      "pooling. Point at a number to see what it is made of.",
                  .brush = static_cast<float>(param("brush"))};
   page.place = [&](const SheetArea& area) {
-    constexpr std::string_view kRow[] = {"*", "="}, kBias[] = {"+", "="}, kRest[] = {"→", ","};
-    const SheetGrid &x = view.grids()[0], &w = view.grids()[1], &p = view.grids()[2];
-    const float typing = control_height(theme), gap = 3.0f * unit, title = view.title_height();
-    const float left_cells = static_cast<float>(x.columns + w.columns + p.columns),
-                right_cells = static_cast<float>(2 * p.columns + 1);
     const bool beside = area.width > 70 * unit;
-    const float by_width =
-        beside ? (area.width - 6 * gap) / (left_cells + right_cells) : (area.width - 2 * gap) / left_cells;
-    const float rows = static_cast<float>(std::max(C * x.rows, beside ? 2 * p.rows + view.grids().back().rows : 0));
-    const float by_height =
-        (area.height - typing - static_cast<float>(std::max(C, beside ? 3 : 0)) * (title + 0.75f * unit) - unit) / rows;
-    const float side =
-        std::floor(std::clamp(std::min(by_width, beside ? by_height : by_width), 2.7f * unit, 9.0f * unit));
-    Places places{view, C, area.at, side, gap};
-    float y = area.at.y, right = area.at.x;
-    for (int c = 0; c < C; ++c) {
-      right = std::max(right, places.row(3 * c, 3, {area.at.x, y}, side * static_cast<float>(x.rows), kRow));
-      y += places.row_height(c);
-    }
-    // Sum, bias, with bias; activation and what pooling makes of it.
-    ImVec2 at = beside ? ImVec2{right + 2 * gap, area.at.y} : ImVec2{area.at.x, y};
-    if (beside) places.sign(right + gap / 2, area.at.y + title, side * static_cast<float>(x.rows), "→");
-    const float high = side * static_cast<float>(p.rows);
-    places.row(3 * C, 3, at, high, kBias);
-    at.y += high + title + 0.75f * unit;
-    places.row(3 * C + 3, 3, at, high, kRest);
-    at.y += high + title + 0.75f * unit;
-    y = std::max(y, at.y);
+    const float y = beside ? place_in_columns(view, C, area) : place_in_channel_rows(view, C, area);
     const std::string& chosen = selection().tensor;
     view.draw_typing({area.at.x, y + 0.5f * unit}, area.width, chosen.empty() ? "x1" : chosen, "brush");
-    return y + 0.5f * unit + typing - area.at.y;
+    return y + 0.5f * unit + control_height(theme) - area.at.y;
   };
   page.light = [&] {
     if (const auto from = view.pointed_input()) {

@@ -55,7 +55,23 @@ float place_in_rows(SheetView& view, const SheetArea& area, const SheetRows& row
   Arrangement best = best_of(area, rows.most);
   // Too large for the area: as wide as it is, however high.
   if (best.side < rows.least) best = best_of({area.at, area.width, 1e6f}, rows.least);
-  const float side = best.side > 3.0f ? std::floor(best.side) : std::max(best.side, 1.0f);
+  // A title may be wider than its grid.
+  const auto width_of = [&](const SheetGrid& grid, float side) {
+    const float words = text_width(face_of(view.theme(), TextSize::kBody, Weight::kStrong), grid.title) - gap / 2;
+    return std::max(side * static_cast<float>(grid.columns + 2 * grid.pad), words);
+  };
+  const auto widest_row = [&](float side) {
+    float widest = 0.0f;
+    for (std::size_t r = 0; r < best.row_starts.size(); ++r) {
+      const std::size_t end = r + 1 < best.row_starts.size() ? best.row_starts[r + 1] : grids.size();
+      float width = gap * static_cast<float>(end - best.row_starts[r] - 1);
+      for (std::size_t i = best.row_starts[r]; i < end; ++i) width += width_of(grids[i], side);
+      widest = std::max(widest, width);
+    }
+    return widest;
+  };
+  float side = best.side > 3.0f ? std::floor(best.side) : std::max(best.side, 1.0f);
+  while (side > 8.0f && widest_row(side) > area.width) side -= 1.0f;
   const Face sign_face = face_of(view.theme(), TextSize::kTitle);
   float y = area.at.y;
   for (std::size_t r = 0; r < best.row_starts.size(); ++r) {
@@ -65,9 +81,8 @@ float place_in_rows(SheetView& view, const SheetArea& area, const SheetRows& row
       high = std::max(high, side * static_cast<float>(grids[i].rows + 2 * grids[i].pad));
     for (std::size_t i = best.row_starts[r]; i < end; ++i) {
       const float own = side * static_cast<float>(grids[i].rows + 2 * grids[i].pad);
-      const float used = view.place(grids[i], {x, y + std::floor((high - own) / 2)}, side).x;
-      const float words = text_width(face_of(view.theme(), TextSize::kBody, Weight::kStrong), grids[i].title) - gap / 2;
-      x += std::max(used, words);
+      view.place(grids[i], {x, y + std::floor((high - own) / 2)}, side);
+      x += width_of(grids[i], side);
       if (i < rows.signs.size() && i + 1 < end)
         put_text(*ImGui::GetWindowDrawList(), sign_face, {{x, y + title}, {x + gap, y + title + high}}, {0.5f, 0.5f},
                  view.theme().colors.text_muted, rows.signs[i]);

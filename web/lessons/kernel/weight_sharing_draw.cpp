@@ -23,7 +23,7 @@ struct Grids {
   std::size_t x = 0, weights = 0, biases = 0, sums = 0, with_bias = 0, y = 0, shifted_x = 0, shifted_y = 0;
 };
 
-Grids add_grids(const WeightSharing& lesson, SheetView& view) {
+Grids add_grids(const WeightSharing& lesson, SheetView& view, bool narrow) {
   Grids at;
   const int units = lesson.units(), columns = lesson.wiring() == Wiring::kFull ? lesson.inputs() : lesson.window();
   const auto add = [&](const std::string& tensor, const std::string& title, int rows, int cells) {
@@ -39,13 +39,14 @@ Grids add_grids(const WeightSharing& lesson, SheetView& view) {
   at.x = add("x", "Input", 1, lesson.inputs());
   at.weights = view.grids().size();
   for (int unit = 0; unit < units; ++unit) add(lesson.weights_of(unit), unit == 0 ? "Weights" : "", 1, columns);
-  at.sums = column(numbered("s"), "Weighted sums");
-  at.biases = column([&](int unit) { return lesson.bias_of(unit); }, "Bias");
-  at.with_bias = column(numbered("z"), "With biases");
-  at.y = column(numbered("y"), "Output");
+  at.sums = column(numbered("s"), narrow ? "s" : "Weighted sums");
+  at.biases = column([&](int unit) { return lesson.bias_of(unit); }, narrow ? "b" : "Bias");
+  at.with_bias = column(numbered("z"), narrow ? "z" : "With biases");
+  at.y = column(numbered("y"), narrow ? "y" : "Output");
   if (lesson.shift() > 0) {
     at.shifted_x = add("x′", "Input, shifted by " + std::to_string(lesson.shift()), 1, lesson.inputs());
-    at.shifted_y = column([](int unit) { return "y" + std::to_string(unit + 1) + "′"; }, "Output, shifted input");
+    at.shifted_y =
+        column([](int unit) { return "y" + std::to_string(unit + 1) + "′"; }, narrow ? "y′" : "Output, shifted input");
   }
   // Numbers that belong together have one scale.
   const auto same_scale = [&](std::size_t first, std::size_t end) {
@@ -64,16 +65,17 @@ Grids add_grids(const WeightSharing& lesson, SheetView& view) {
 
 /// The input above; below it each unit's weights in the places that they look at, and to the right what comes of them.
 float place_grids(const WeightSharing& lesson, SheetView& view, const Grids& at, const SheetArea& area) {
-  const float unit = view.unit(), title = view.title_height(), gap = 2.5f * unit;
+  const float unit = view.unit(), title = view.title_height();
+  const bool wide = area.width > 70 * unit;
   const int units = lesson.units(), inputs = lesson.inputs();
   const bool shifted = lesson.shift() > 0;
-  const float columns = shifted ? 5.0f : 4.0f;
-  const float column_least = area.width > 70 * unit ? 12.0f * unit : 0.0f;  // room for the titles
-  const float by_width = (area.width - columns * gap) / (static_cast<float>(inputs) + columns);
+  const float columns = shifted ? 5.0f : 4.0f, gap = wide ? 2.5f * unit : unit,
+              air = wide ? 14.0f * unit : 2.0f;  // room for the titles
+  const float by_width = (area.width - gap - columns * air) / (static_cast<float>(inputs) + (wide ? 0.0f : columns));
   const float by_height = (area.height - 3 * title - 2 * gap) / static_cast<float>(units + (shifted ? 2 : 1));
-  float side = std::floor(std::clamp(std::min(by_width, by_height), 2.7f * unit, 8.0f * unit));
-  const float room = area.width - static_cast<float>(inputs) * side - gap;
-  const float step = std::max(std::min(std::max(side + gap, column_least), room / columns), side + 2.0f);
+  const float side = std::floor(
+      std::clamp(wide ? std::min(by_width, by_height) : by_width, wide ? 4.0f * unit : 2.0f * unit, 8.0f * unit));
+  const float step = std::max(wide ? air : 0.0f, side + 2.0f);
   const auto place = [&](std::size_t grid, float x, float y) { view.place(view.grids()[grid], {x, y}, side); };
   float y = area.at.y;
   place(at.x, area.at.x, y);
@@ -135,7 +137,7 @@ void WeightSharing::draw(DrawContext& context) const {
   const ImVec2 size{std::min(context.size.x, ImGui::GetContentRegionAvail().x), context.size.y};
   if (size.x < 25 * unit || size.y < 10 * unit) return;
   SheetView view(*this, context, param("show") == 0);
-  const Grids at = add_grids(*this, view);
+  const Grids at = add_grids(*this, view, size.x <= 70 * unit);
   SheetPage page{.head = head_text(*this),
                  .hint =
                      "Press Step or Play: unit by unit the weighted sum, the bias, the activation. Point at a number "
