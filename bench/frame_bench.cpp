@@ -38,6 +38,9 @@ std::vector<Scene> scenes() {
     all.push_back({std::string("the same, ") + also, "backprop", largest});
     all.back().params.push_back({also, 1});
   }
+  for (const double size : {32.0, 64.0})
+    all.push_back({"sliding kernel, " + std::to_string(static_cast<int>(size)) + " wide, 7 wide", "sliding-kernel", {{"size", size}, {"kernel", 7}}});
+  all.push_back({"backward by sliding, largest", "conv-backward", {{"size", 8}, {"kernel", 4}, {"padding", 3}, {"check", 1}}});
   return all;
 }
 

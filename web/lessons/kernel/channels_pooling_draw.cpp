@@ -26,7 +26,7 @@ float place_in_columns(SheetView& view, int channels, const SheetArea& area) {
   const float by_height = (area.height - control_height(view.theme()) - 3 * title - 2 * unit) / rows;
   const float by_width =
       (area.width - static_cast<float>(channels + 2) * gap) / static_cast<float>(channels * x.columns + 2 * p.columns);
-  const float side = std::floor(std::clamp(std::min(by_width, by_height), 3.0f * unit, 9.0f * unit));
+  const float side = std::floor(std::clamp(std::min(by_width, by_height), 3.4f * unit, 9.0f * unit));
   const auto stack = [&](std::size_t first, float left, std::span<const std::string_view> signs) {
     float y = area.at.y, widest = least;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -39,7 +39,7 @@ float place_in_columns(SheetView& view, int channels, const SheetArea& area) {
     return std::pair{left + widest + gap, y};
   };
   constexpr std::string_view kChannel[] = {"", "*", "="}, kSum[] = {"Σ", "=", "→"}, kRest[] = {"+", "→", "→"};
-  float left = area.at.x + 2.0f * unit, bottom = area.at.y;
+  float left = area.at.x + gap, bottom = area.at.y;
   const auto add = [&](std::size_t first, std::span<const std::string_view> signs) {
     const auto [next, end] = stack(first, left, signs);
     left = next;

@@ -70,11 +70,11 @@ float place_grids(const WeightSharing& lesson, SheetView& view, const Grids& at,
   const int units = lesson.units(), inputs = lesson.inputs();
   const bool shifted = lesson.shift() > 0;
   const float columns = shifted ? 5.0f : 4.0f, gap = wide ? 2.5f * unit : unit,
-              air = wide ? 14.0f * unit : 2.0f;  // room for the titles
+              air = wide ? 15.0f * unit : 2.0f;  // room for the titles
   const float by_width = (area.width - gap - columns * air) / (static_cast<float>(inputs) + (wide ? 0.0f : columns));
   const float by_height = (area.height - 3 * title - 2 * gap) / static_cast<float>(units + (shifted ? 2 : 1));
   const float side = std::floor(
-      std::clamp(wide ? std::min(by_width, by_height) : by_width, wide ? 4.0f * unit : 2.0f * unit, 8.0f * unit));
+      std::clamp(wide ? std::min(by_width, by_height) : by_width, wide ? 3.4f * unit : 2.0f * unit, 8.0f * unit));
   const float step = std::max(wide ? air : 0.0f, side + 2.0f);
   const auto place = [&](std::size_t grid, float x, float y) { view.place(view.grids()[grid], {x, y}, side); };
   float y = area.at.y;
