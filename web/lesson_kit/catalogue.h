@@ -17,7 +17,7 @@ struct LessonEntry {
 /// One entry a line of lessons.def; made at the first call, never changed. Defined in web/lessons/catalogue.cpp.
 std::span<const LessonEntry> lessons();
 
-/// Errors: a sentence that names the slug and the lessons that there are.
+/// Errors: a sentence that names the slug and where the lessons are listed.
 Result<const LessonEntry*> find_lesson(std::span<const LessonEntry> lessons, std::string_view slug);
 
 }  // namespace chainrule

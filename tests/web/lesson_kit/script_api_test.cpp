@@ -289,7 +289,7 @@ TEST_F(ScriptApi, IsBusyWhileAnAssetIsWanted) {
 TEST(ScriptApiWithoutLesson, SaysSo) {
   FakeHost host;
   EXPECT_EQ(error(script_state(host)), "No lesson is open; open one by its name, open(\"lenet-mnist\") say.");
-  EXPECT_EQ(error(script_open(host, "#/nothing")), "There is no lesson \"nothing\"; there are: fake.");
+  EXPECT_EQ(error(script_open(host, "#/nothing")), "There is no lesson \"nothing\"; the contents list all 1.");
   EXPECT_FALSE(ok(script_progress(host))["busy"].boolean);
 }
 
