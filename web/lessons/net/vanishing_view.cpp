@@ -87,7 +87,7 @@ class LayerBars {
       if (press.hovered) list_.AddRectFilled(label.min, label.max, theme.colors.hover, 0.5f * theme.unit);
       put_text(list_, chosen ? face_of(theme, TextSize::kCaption, Weight::kStrong) : caption_, label.shrunk(0.5f * theme.unit, 0), {0, 0.5f},
                chosen ? theme.colors.accent : theme.colors.text, name);
-      if (chosen) put_text(list_, caption_, label, {1, 0.5f}, theme.colors.accent, "›");
+      if (chosen) put_text(list_, caption_, label.shrunk(0.75f * theme.unit, 0), {1, 0.5f}, theme.colors.accent, "›");
       if (press.pressed) scene_.context.actions.push_back(Action::set("layer", layer + 1));
     }
   }
