@@ -204,7 +204,7 @@ void draw_number_grid(const Theme& theme, TextureCache& textures, const NumberGr
   else
     draw_heat_map(theme, textures, list, layout, data);
   const Face small = face_of(theme, TextSize::kCaption, Weight::kNumber);
-  if (layout.side() >= small.size * 3.6f)
+  if (layout.side() >= small.size * 3.1f)
     for (const auto& [at, text] : data.notes) {
       const Rect cell = layout.rect(at);
       const float wide = text_width(small, text) + 4.0f;

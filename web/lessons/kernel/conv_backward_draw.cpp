@@ -157,7 +157,7 @@ void ConvBackward::draw(DrawContext& context) const {
     if (works && convolution && area.width > 70 * unit) rows.may = 1u << 2;
     const float typing = control_height(theme);
     SheetArea grids = area;
-    grids.height -= typing + unit + (param("check") != 0 ? 8 * unit : 0.0f);
+    grids.height -= typing + unit + (param("check") != 0 ? 13 * unit : 0.0f);
     const float height = place_in_rows(view, grids, rows) + unit;
     const std::string& chosen = selection().tensor;
     view.draw_typing({area.at.x, area.at.y + height}, area.width, chosen.empty() ? "x" : chosen, "brush");

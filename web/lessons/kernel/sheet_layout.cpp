@@ -111,7 +111,7 @@ void draw_sheet_page(SheetView& view, ImVec2 size, const SheetPage& page) {
   const bool on_top = size.x < 70 * unit;
   ImVec2 at{origin.x, origin.y + head};
   if (on_top) at.y += draw_words(at.y) + gap;
-  float bottom = at.y + page.place({at, size.x, std::max(size.y - head - 11.0f * unit - gap, 20 * unit)});
+  float bottom = at.y + page.place({at, size.x, std::max(size.y - head - 13.5f * unit - gap, 20 * unit)});
   view.take_input(page.brush);
   if (works) page.light();
   view.draw();
