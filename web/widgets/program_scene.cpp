@@ -202,8 +202,8 @@ std::string edge_rule(const Program& program, const GradientPath& path) {
       const bool first = path.slot == 0;
       const std::string other = short_name(program.info(call.inputs[first ? 1 : 0]).name);
       // dA = dy · Bᵀ and dB = Aᵀ · dy; with a stored transposed what is turned changes.
-      if (first) return "δ · " + other + (call.attributes.transpose_b ? "" : "ᵀ");
-      return call.attributes.transpose_b ? "δᵀ · " + other : other + "ᵀ · δ";
+      if (first) return "δ · " + other + (call.attributes.transpose_b ? "" : "^T");
+      return call.attributes.transpose_b ? "δ^T · " + other : other + "^T · δ";
     }
     case OpKind::kConv2d: return path.slot == 0 ? "δ ∗ W" : "x ∗ δ";
     case OpKind::kBias: return "Σ δ";

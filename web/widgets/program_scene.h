@@ -49,7 +49,7 @@ ProgramScene make_program_scene(const Program& program, std::span<const Gradient
 /// The sign of an op in its node: "×", "+", "σ", "matmul".
 std::string op_sign(const OpCall& call);
 /// What an edge does with the gradient δ that comes to its end, where that is no product element by element: "δ · W",
-/// "xᵀ · δ", "Σ δ".
+/// "x^T · δ", "Σ δ".
 std::string edge_rule(const Program& program, const GradientPath& path);
 
 }  // namespace chainrule
