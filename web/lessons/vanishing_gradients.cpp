@@ -35,6 +35,7 @@ std::vector<ParamSpec> lesson_params() {
       .logarithmic = true;
   table.number("layer", "Weight of layer", "Whose product of factors is shown.", ParamType::kInteger, 1, VanishingLesson::kMostDepth, 1).changes_model = false;
   table.choice("bars", "Bars", "Which gradients the bars show.", {"of the weights", "of the net inputs"}, 0).changes_model = false;
+  table.choice("digits", "Digits", "How numbers are written. What is computed does not change.", {"three", "all"}, 0).changes_model = false;
   return table.take();
 }
 

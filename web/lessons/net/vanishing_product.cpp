@@ -14,15 +14,18 @@ namespace {
 constexpr int kDigits = 3;
 
 /// The number that a reader of its text calculates with.
-double shown(float value) {
-  std::string text = value_text(value, kDigits);
+double shown(float value, int digits) {
+  std::string text = value_text(value, digits);
   for (std::size_t at = 0; (at = text.find("−", at)) != text.npos;) text.replace(at, std::string_view("−").size(), "-");
   return std::strtod(text.c_str(), nullptr);
 }
 
+/// Of the product: three digits, or as many as the float has (0).
+int digits_of(const VanishingScene& scene) { return scene.lesson.param("digits") != 0 ? 0 : kDigits; }
+
 class ProductBuilder {
  public:
-  explicit ProductBuilder(const VanishingScene& scene) : scene_(scene) {}
+  explicit ProductBuilder(const VanishingScene& scene) : scene_(scene), digits_(digits_of(scene)) {}
 
   void symbol(MathsLetter letter, MathsLetter under = {}, ImU32 color = 0) { made_.items.push_back(maths_symbol(std::move(letter), std::move(under), color)); }
   void sign(const char* text) { made_.items.push_back(maths_operator(text)); }
@@ -30,7 +33,7 @@ class ProductBuilder {
   void text(const char* words) { made_.items.push_back(maths_text(words)); }
   void number(TensorId tensor, std::int64_t index, const std::string& name, ImU32 color) {
     const float value = scene_.value(tensor, index);
-    std::string written = value_text(value, kDigits);
+    std::string written = value_text(value, digits_);
     if (std::signbit(value) && !made_.items.empty() && made_.items.back().kind == MathsItem::Kind::kOperator) written = "(" + written + ")";
     made_.items.push_back(maths_number(written, static_cast<std::int32_t>(made_.elements.size()), name, color));
     made_.elements.push_back({tensor, index});
@@ -39,7 +42,7 @@ class ProductBuilder {
   void factor(TensorId tensor, std::int64_t index, const std::string& name, ImU32 color) {
     if (factors_++ > 0) sign("·");
     number(tensor, index, name, color);
-    product_ *= shown(scene_.value(tensor, index));
+    product_ *= shown(scene_.value(tensor, index), digits_);
   }
   double product() const { return product_; }
   int factors() const { return factors_; }
@@ -47,6 +50,7 @@ class ProductBuilder {
 
  private:
   const VanishingScene& scene_;
+  int digits_;
   NetEquation made_;
   double product_ = 1.0;
   int factors_ = 0;
@@ -140,7 +144,8 @@ NetEquation gradient_product(const VanishingScene& scene) {
   if (!one_path) return builder.take();
   const TensorId gradient = gradient_of(scene, lesson.find(layer, ".w"));
   const float result = scene.value(gradient, chosen.index);
-  const bool exact = value_text(static_cast<float>(builder.product()), kDigits) == value_text(result, kDigits);
+  const int digits = digits_of(scene);
+  const bool exact = value_text(static_cast<float>(builder.product()), digits) == value_text(result, digits);
   builder.relation(exact ? "=" : "≈");
   builder.number(gradient, chosen.index, "∂E/∂w" + number_of(layer), colors.series[1]);
   return builder.take();
