@@ -197,7 +197,7 @@ namespace {
 /// "7,000,000,000": three digits of the number, in full while that can be read.
 std::string updates_text(float updates) {
   if (!std::isfinite(updates)) return "never";
-  const double rounded = shown(updates);
+  const double rounded = shown(updates, kDigits);
   if (rounded >= 1e15) return value_text(updates, kDigits);
   return rounded >= 100.0 ? grouped_text(std::llround(rounded)) : value_text(updates, kDigits);
 }
