@@ -1,13 +1,15 @@
 // The browser's side of web/platform/platform.h: what the program asks of the page, and what the page tells the program.
 import { fetchBytes, gunzip, loadSizes, Progress } from './download.js';
 import { routeKeys } from './keys.js';
+import { Camera, decodePicture, isPicture } from './pictures.js';
 import { preferredLanguage, setTable, translatePage } from './pages/text.js';
 import { Records } from './records.js';
 import { Twin } from './twin.js';
 
 const kPreferencePrefix = 'chainrule.';
 const kTogether = 500; // milliseconds between sentences that are read out as one
-const kDropped = 1; // the transfer that dropped files belong to (platform_web.cpp)
+const kDropped = 1; // the transfers that never end (platform_web.cpp): dropped files, and pictures of the camera
+const kCamera = 2;
 const kLargestFile = 256 * 1024 * 1024;
 
 /** module gets: frames when it asks for them, and calls of its chainrule_* functions. */
@@ -33,6 +35,7 @@ class Host {
     this.announcedAt = -Infinity;
     this.transfers = new Map();
     this.records = new Records();
+    this.camera = new Camera();
     this.twin = new Twin(canvas, this);
     this.parts = new Map(); // of the page, by name: promises
     this.sizes = null; // of the site's files, when they were first needed
@@ -113,6 +116,7 @@ class Host {
     else if (name === 'hide-part') this.withPart(a, (part) => part.hide());
     else if (name === 'delete-record') this.records.remove(a);
     else if (name === 'full-screen') this.toggleFullScreen();
+    else if (name === 'camera') this.setCamera(a === 'on');
     else if (name === 'preference') {
       try {
         localStorage.setItem(kPreferencePrefix + a, b);
@@ -224,6 +228,10 @@ class Host {
       const files = [];
       for (const file of chosen) {
         if (file.size > kLargestFile) throw new Error(`${file.name} has ${file.size} bytes; at most ${kLargestFile} are read.`);
+        if (isPicture(file)) {
+          files.push(await decodePicture(file));
+          continue;
+        }
         const bytes = await gunzip(new Uint8Array(await file.arrayBuffer()), file.name);
         files.push({ name: file.name.replace(/\.gz$/, ''), bytes });
       }
@@ -231,6 +239,11 @@ class Host {
     } catch (error) {
       this.end(id, error.message);
     }
+  }
+
+  setCamera(on) {
+    this.camera.stop();
+    if (on) this.camera.start((bytes) => this.deliver(kCamera, [{ name: 'camera', bytes }]), (sentence) => this.end(kCamera, sentence));
   }
 
   deliver(id, files) {

@@ -16,6 +16,11 @@ import * as gradients from './gradients.mjs';
 import * as script_api from './script_api.mjs';
 
 const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin, words, tape, kernels, computing_graph, gradients };
+
+import * as canvas_b from './canvas_b.mjs';
+import * as script_api from './script_api.mjs';
+
+const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin, words, tape, canvas_b, computing_graph };
 const wanted = process.argv.slice(2);
 
 const server = await serve();

@@ -188,6 +188,9 @@ void App::receive_files(std::string_view purpose, const std::vector<platform::Fi
   std::vector<Blob> blobs;
   for (const platform::File& file : files) blobs.push_back({file.name, file.bytes});
   input();
+  // What the page has decoded (web/pictures.js).
+  const bool picture = blobs.size() == 1 && blobs[0].bytes->size() > 2 && (*blobs[0].bytes)[0] == 'P' && (*blobs[0].bytes)[1] == '6';
+  if (picture) return session_.receive_files(kPictureFile, blobs);
   if (blobs.size() != 1 || !(is_run_file(*blobs[0].bytes) || purpose == kRunFile)) return session_.receive_files(purpose, blobs);
   if (const Status opened = session_.open_run(blobs[0]); !opened.ok()) say_error(opened.error_message());
 }
@@ -204,9 +207,24 @@ void App::do_requests() {
   }
   if (seek_request_) session_.player().seek(*std::exchange(seek_request_, std::nullopt));
   if (file_request_) pick_files(*std::exchange(file_request_, std::nullopt));
+  if (const std::optional<Blob> file = std::exchange(save_request_, std::nullopt)) platform::save_file(file->name, *file->bytes);
+}
+
+// Pictures of the camera come many times a second: without words.
+void App::use_camera(bool on) {
+  if (!on) return platform::stop_camera();
+  platform::start_camera({.progress = nullptr,
+                          .done =
+                              [this](const std::vector<platform::File>& files) {
+                                const Status received = session_.receive_frame({files[0].name, files[0].bytes});
+                                if (!received.ok()) platform::stop_camera();
+                                input();
+                              },
+                          .failed = [this](const std::string& sentence) { say_error(sentence); }});
 }
 
 void App::pick_files(const std::string& purpose) {
+  if (purpose == kCameraOn || purpose == kCameraOff) return use_camera(purpose == kCameraOn);
   platform::pick_files(purpose,
                        {.progress = nullptr,
                         .done = [this, purpose](const std::vector<platform::File>& files) { receive_files(purpose, files); },

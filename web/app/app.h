@@ -80,6 +80,7 @@ class App final : public ScriptHost {
   void do_keys();
   void toggle_digits();
   void pick_files(const std::string& purpose);
+  void use_camera(bool on);
   void save_run_file();
   void ask_about_replay();
   void share_event(std::string_view value);
@@ -119,6 +120,7 @@ class App final : public ScriptHost {
   std::optional<ElementRef> explain_request_;
   std::optional<std::int64_t> seek_request_;
   std::optional<std::string> file_request_;
+  std::optional<Blob> save_request_;
   std::string shown_link_;
   double shown_link_at_ = 0.0;
   std::int64_t frame_ = 0;

@@ -20,6 +20,9 @@ class TextureCache {
                              const std::vector<std::uint32_t>& rgba) = 0;
 };
 
+/// Purposes of file_request that are not files: the camera's pictures come one by one as "camera". And that of a picture.
+inline constexpr const char *kCameraOn = "camera-on", *kCameraOff = "camera-off", *kCameraFrame = "camera", *kPictureFile = "picture";
+
 struct DrawContext {
   const Theme& theme;
   TextureCache& textures;
@@ -34,6 +37,7 @@ struct DrawContext {
   /// The name of the asset that is being fetched now, else empty; and how far it is, from 0 to 1.
   std::string asset_loading;
   float asset_progress = 0.0f;
+  std::optional<Blob>* save_request = nullptr;  // set to a file: the app gives it to the person
 };
 
 }  // namespace chainrule

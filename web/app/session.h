@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "web/app/autosave.h"
+#include "web/app/draw_context.h"
 #include "web/app/toasts.h"
 #include "web/lesson_kit/catalogue.h"
 #include "web/lesson_kit/player.h"
@@ -67,6 +68,8 @@ class Session {
   /// Why the last asset failed; told once.
   std::string take_error() { return std::exchange(last_error_, ""); }
   /// Files of a person, for the purpose that the lesson named.
+  /// A picture of the camera. Errors: the lesson takes none.
+  Status receive_frame(const Blob& picture) { return player_->receive(kCameraFrame, {picture}); }
   void receive_files(std::string_view purpose, const std::vector<Blob>& files);
 
  private:

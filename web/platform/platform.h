@@ -98,4 +98,8 @@ void load_record(std::string_view key, Transfer transfer);
 /// Files that the person dropped on the page. One handler, for as long as the app lives.
 void on_files_dropped(Transfer transfer);
 
+/// The camera, from now on or no more: each picture comes as one file, a PPM; failed, with a sentence, when there is none.
+void start_camera(Transfer transfer);
+void stop_camera();
+
 }  // namespace chainrule::platform

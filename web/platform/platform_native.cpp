@@ -60,6 +60,8 @@ int pick_files(std::string_view, Transfer transfer) {
   return 0;
 }
 void on_files_dropped(Transfer) {}
+void start_camera(Transfer transfer) { transfer.failed("There is no camera here."); }
+void stop_camera() {}
 void place_part(std::string_view, float, float, float, float, std::string_view) {}
 void hide_part(std::string_view) {}
 void open_dialog(std::string_view, std::string_view) {}

@@ -35,7 +35,7 @@ EM_JS(void, host_cancel, (int id), { Module.host.cancel(id); });
 namespace chainrule::platform {
 namespace {
 
-constexpr int kDropped = 1;  // the one transfer that never ends
+constexpr int kDropped = 1, kCamera = 2;  // the transfers that never end
 
 struct Pending {
   Transfer transfer;
@@ -49,7 +49,7 @@ std::map<int, Pending>& pending() {
 }
 
 int add(Transfer transfer) {
-  static int next = kDropped;
+  static int next = kCamera;
   pending()[++next] = {std::move(transfer), {}};
   return next;
 }
@@ -164,6 +164,13 @@ void load_record(std::string_view key, Transfer transfer) {
 void cancel(int transfer) { host_cancel(transfer); }
 void on_files_dropped(Transfer transfer) { pending()[kDropped] = {std::move(transfer), {}}; }
 
+void start_camera(Transfer transfer) {
+  pending()[kCamera] = {std::move(transfer), {}};
+  tell("camera", "on");
+}
+
+void stop_camera() { tell("camera", "off"); }
+
 }  // namespace chainrule::platform
 
 // What web/boot.js calls. It owns none of the memory afterwards: `bytes` came from malloc and is freed here.
@@ -192,7 +199,7 @@ EMSCRIPTEN_KEEPALIVE void chainrule_transfer_end(int id, int ok, const char* sen
   if (found == pending().end()) return;
   std::vector<File> files = std::exchange(found->second.files, {});
   const Transfer transfer = found->second.transfer;
-  if (id != kDropped) pending().erase(found);
+  if (id != kDropped && id != kCamera) pending().erase(found);
   if (ok != 0) {
     if (transfer.done) transfer.done(std::move(files));
   } else if (transfer.failed) {
