@@ -12,15 +12,11 @@ import * as words from './words.mjs';
 import * as computing_graph from './computing_graph.mjs';
 import * as kernels from './kernels.mjs';
 import * as tape from './tape.mjs';
+import * as canvas_b from './canvas_b.mjs';
 import * as gradients from './gradients.mjs';
 import * as script_api from './script_api.mjs';
 
-const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin, words, tape, kernels, computing_graph, gradients };
-
-import * as canvas_b from './canvas_b.mjs';
-import * as script_api from './script_api.mjs';
-
-const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin, words, tape, canvas_b, computing_graph };
+const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin, words, tape, canvas_b, kernels, computing_graph, gradients };
 const wanted = process.argv.slice(2);
 
 const server = await serve();
