@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/text.h"
+#include "web/lesson_kit/program_explain.h"
 #include "web/lessons/lenet_mnist.h"
 
 namespace chainrule {
@@ -136,30 +137,19 @@ Result<Explanation> LenetMnist::explain(const ElementRef& element) const {
   if (!result.ok()) return result.error();
   const Found& found = result.value();
   const TensorInfo& info = found.program->info(found.id);
-  if (element.index < 0 || element.index >= info.shape.size())
-    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements (" + info.shape.text() +
-                 "); there is no element " + std::to_string(element.index) + "."};
-  if (element.step != step())
-    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " +
-                 std::to_string(step()) + "."};
-  Explanation explanation;
-  explanation.element = element;
-  explanation.shape = info.shape;
+  if (const Status status = check_element(element, info.shape, step()); !status.ok()) return Error{status.error_message()};
   const bool computed = info.producer >= 0 && !set_by_hand(element) && !(is_learned(info) && step() == 0);
   if ((computed && !found.of_probe && !trainer_->trainer().step_shown()) || !has_values(found))
     return Error{"Step " + std::to_string(step()) + " has to be run again to show where " + element.tensor + " comes from."};
-  explanation.value = (*found.buffers)[found.id][static_cast<std::size_t>(element.index)];
-  if (!computed) {
-    explanation.formula = leaf_text(found, element);
-    return explanation;
-  }
-  const OpCall& call = found.program->calls[static_cast<std::size_t>(info.producer)];
-  explanation.op = op_info(call.kind).name;
-  explanation.formula = info.producer_output == 0 ? call.formula : op_info(call.kind).formula(call.attributes, info.producer_output);
-  explanation.derivation = derive(*found.program, *found.buffers, found.id, element.index);
-  for (const OperandRef& operand : explanation.derivation.operands())
-    explanation.operands.push_back(reference(found, call.inputs[static_cast<std::size_t>(operand.slot)], operand.index));
-  return explanation;
+  if (computed)
+    return explain_element(*found.program, *found.buffers, found.id, element,
+                           [&](TensorId id, std::int64_t index) { return reference(found, id, index); });
+  Explanation leaf;
+  leaf.element = element;
+  leaf.shape = info.shape;
+  leaf.value = (*found.buffers)[found.id][static_cast<std::size_t>(element.index)];
+  leaf.formula = leaf_text(found, element);
+  return leaf;
 }
 
 }  // namespace chainrule

@@ -1,6 +1,7 @@
 // What the numbers of "Architectures" are called and where each comes from, and what the slides say instead.
 #include <algorithm>
 
+#include "web/lesson_kit/program_explain.h"
 #include "web/lessons/architectures/architectures.h"
 
 namespace chainrule {
@@ -107,26 +108,11 @@ Result<Explanation> Architectures::explain(const ElementRef& element) const {
   if (!result.ok()) return result.error();
   const Found& found = result.value();
   const TensorInfo& info = found.program->info(found.id);
-  if (element.index < 0 || element.index >= info.shape.size())
-    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements; there is no element " + std::to_string(element.index) + "."};
-  if (element.step != step_)
-    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " + std::to_string(step_) + "."};
-  Explanation explanation;
-  explanation.element = element;
-  explanation.shape = info.shape;
-  explanation.value = (*found.buffers)[found.id][static_cast<std::size_t>(element.index)];
-  if (info.producer < 0) {
-    explanation.formula = leaf_text(*found.program, found.id, found.trained, digit_name_);
-    return explanation;
-  }
-  const OpCall& call = found.program->calls[static_cast<std::size_t>(info.producer)];
-  explanation.op = op_info(call.kind).name;
-  explanation.formula = info.producer_output == 0 ? call.formula : op_info(call.kind).formula(call.attributes, info.producer_output);
-  explanation.derivation = derive(*found.program, *found.buffers, found.id, element.index);
-  for (const OperandRef& operand : explanation.derivation.operands()) {
-    const TensorInfo& read = found.program->info(call.inputs[static_cast<std::size_t>(operand.slot)]);
-    explanation.operands.push_back({(found.trained ? std::string(kTrained) : "") + read.name, operand.index, step_});
-  }
+  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
+  Explanation explanation = explain_element(*found.program, *found.buffers, found.id, element, [&](TensorId read, std::int64_t index) {
+    return ElementRef{(found.trained ? std::string(kTrained) : "") + found.program->info(read).name, index, step_};
+  });
+  if (info.producer < 0) explanation.formula = leaf_text(*found.program, found.id, found.trained, digit_name_);
   return explanation;
 }
 

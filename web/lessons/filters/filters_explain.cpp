@@ -1,5 +1,6 @@
 // What the numbers of "Filters on pictures" are called and where each comes from.
 #include "engine/base/text.h"
+#include "web/lesson_kit/program_explain.h"
 #include "web/lessons/filters/filters.h"
 #include "web/lessons/filters/pictures.h"
 
@@ -30,24 +31,11 @@ Result<Explanation> Filters::explain(const ElementRef& element) const {
   const TensorId id = program_.find(element.tensor);
   if (id == kNoTensor) return Error{"There is no tensor \"" + element.tensor + "\" here."};
   const TensorInfo& info = program_.info(id);
-  if (element.index < 0 || element.index >= info.shape.size())
-    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements; there is no element " + std::to_string(element.index) + "."};
-  if (element.step != step_)
-    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " + std::to_string(step_) + "."};
-  Explanation explanation;
-  explanation.element = element;
-  explanation.shape = info.shape;
-  explanation.value = buffers_[id][static_cast<std::size_t>(element.index)];
-  if (info.producer < 0) {
-    explanation.formula = leaf_text(id, element.index);
-    return explanation;
-  }
-  const OpCall& call = program_.calls[static_cast<std::size_t>(info.producer)];
-  explanation.op = op_info(call.kind).name;
-  explanation.formula = call.formula;
-  explanation.derivation = derive(program_, buffers_, id, element.index);
-  for (const OperandRef& operand : explanation.derivation.operands())
-    explanation.operands.push_back({program_.info(call.inputs[static_cast<std::size_t>(operand.slot)]).name, operand.index, step_});
+  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
+  Explanation explanation = explain_element(program_, buffers_, id, element, [&](TensorId read, std::int64_t index) {
+    return ElementRef{program_.info(read).name, index, step_};
+  });
+  if (info.producer < 0) explanation.formula = leaf_text(id, element.index);
   return explanation;
 }
 

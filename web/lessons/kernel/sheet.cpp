@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "web/lesson_kit/program_explain.h"
+
 namespace chainrule {
 
 TensorId SheetPlan::add(std::string name, const Shape& shape, TensorKind kind) {
@@ -56,9 +58,7 @@ void Sheet::run() {
 }
 
 TensorId Sheet::operand_tensor(TensorId tensor, int slot) const {
-  const OpCall& call = program().calls[static_cast<std::size_t>(program().info(tensor).producer)];
-  const auto at = static_cast<std::size_t>(slot);
-  return at < call.inputs.size() ? call.inputs[at] : call.outputs[at - call.inputs.size()];
+  return chainrule::operand_tensor(program().calls[static_cast<std::size_t>(program().info(tensor).producer)], slot);
 }
 
 double Sheet::central_difference(TensorId loss, TensorId tensor, std::int64_t index, double h) const {

@@ -1,3 +1,4 @@
+#include "web/lesson_kit/program_explain.h"
 #include "web/lessons/kernel/sheet_lesson.h"
 
 #include <algorithm>
@@ -225,16 +226,10 @@ Result<Explanation> SheetLesson::explain(const ElementRef& element) const {
   const TensorId tensor = program.find(element.tensor);
   if (tensor == kNoTensor) return Error{"There is no tensor \"" + element.tensor + "\" in this lesson."};
   const TensorInfo& info = program.info(tensor);
-  if (element.index < 0 || element.index >= info.shape.size())
-    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements (" + info.shape.text() +
-                 "); there is no element " + std::to_string(element.index) + "."};
-  if (element.step != step_)
-    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " +
-                 std::to_string(step_) + "."};
-  Explanation explanation;
-  explanation.element = element;
-  explanation.shape = info.shape;
-  explanation.value = sheet().values(tensor)[static_cast<std::size_t>(element.index)];
+  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
+  Explanation explanation = explain_element(program, sheet_->buffers(), tensor, element, [&](TensorId read, std::int64_t index) {
+    return ElementRef{program.info(read).name, index, step_};
+  });
   if (info.producer < 0) {
     const int store = store_of(info.name);
     if (store < 0) {
@@ -247,13 +242,6 @@ Result<Explanation> SheetLesson::explain(const ElementRef& element) const {
     explanation.formula = by_hand ? "set by hand" : source_text(info.name);
     return explanation;
   }
-  const OpCall& call = program.calls[static_cast<std::size_t>(info.producer)];
-  explanation.op = op_info(call.kind).name;
-  explanation.formula = call.formula;
-  explanation.derivation = derive(program, sheet_->buffers(), tensor, element.index);
-  for (const OperandRef& operand : explanation.derivation.operands())
-    explanation.operands.push_back(
-        {program.info(sheet_->operand_tensor(tensor, operand.slot)).name, operand.index, step_});
   return explanation;
 }
 

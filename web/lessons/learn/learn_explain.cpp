@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/text.h"
+#include "web/lesson_kit/program_explain.h"
 #include "web/lessons/filters/pictures.h"
 #include "web/lessons/learn/learn_a_kernel.h"
 
@@ -37,33 +38,17 @@ Result<Explanation> LearnAKernel::explain(const ElementRef& element) const {
   const TensorId id = program_.find(element.tensor);
   if (id == kNoTensor) return Error{"There is no tensor \"" + element.tensor + "\" in this network."};
   const TensorInfo& info = program_.info(id);
-  if (element.index < 0 || element.index >= info.shape.size())
-    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements; there is no element " + std::to_string(element.index) + "."};
-  if (element.step != step_)
-    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " + std::to_string(step_) + "."};
-  Explanation explanation;
-  explanation.element = element;
-  explanation.shape = info.shape;
-  explanation.value = now_[id][static_cast<std::size_t>(element.index)];
+  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
   const bool by_hand = std::ranges::count(by_hand_, element.tensor + " " + std::to_string(element.index)) > 0;
   const bool updated = is_carried(id) && step_ > 0 && !by_hand;
   if (updated && !before_) return Error{"Step " + std::to_string(step_) + " has to be run again to show where " + element.tensor + " comes from."};
   const TensorId computed = updated ? info.after : id;
-  const TensorInfo& made = program_.info(computed);
-  if (made.producer < 0) {
-    explanation.formula = by_hand ? "set by hand" : leaf_text(id);
-    return explanation;
-  }
-  const OpCall& call = program_.calls[static_cast<std::size_t>(made.producer)];
-  explanation.op = op_info(call.kind).name;
-  explanation.formula = call.formula;
-  explanation.derivation = derive(program_, updated ? *before_ : now_, computed, element.index);
-  for (const OperandRef& operand : explanation.derivation.operands()) {
-    const TensorId read = call.inputs[static_cast<std::size_t>(operand.slot)];
+  Explanation explanation = explain_element(program_, updated ? *before_ : now_, computed, element, [&](TensorId read, std::int64_t index) {
     // What an update has just made belongs to this step, all else to the one whose update it was.
     const bool fresh = program_.info(read).before != kNoTensor;
-    explanation.operands.push_back({program_.info(read).name, operand.index, updated && !fresh ? step_ - 1 : step_});
-  }
+    return ElementRef{program_.info(read).name, index, updated && !fresh ? step_ - 1 : step_};
+  });
+  if (program_.info(computed).producer < 0) explanation.formula = by_hand ? "set by hand" : leaf_text(id);
   return explanation;
 }
 

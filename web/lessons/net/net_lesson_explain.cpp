@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/text.h"
+#include "web/lesson_kit/program_explain.h"
 #include "web/lessons/net/net_lesson.h"
 
 namespace chainrule {
@@ -32,8 +33,7 @@ ElementRef NetLesson::reference(std::size_t network, TensorId tensor, std::int64
 std::vector<TensorSummary> NetLesson::tensors() const {
   std::vector<TensorSummary> list;
   for (const Track& track : tracks_)
-    for (const TensorInfo& info : track.now->program().tensors)
-      if (info.before == kNoTensor) list.push_back({track.prefix + info.name, info.shape, std::string(kind_name(info.kind))});
+    for (TensorSummary& summary : list_tensors(track.now->program(), track.prefix)) list.push_back(std::move(summary));
   return list;
 }
 
@@ -62,31 +62,15 @@ Result<Explanation> NetLesson::explain(const ElementRef& element) const {
   if (place.track == nullptr) return Error{"There is no tensor \"" + element.tensor + "\" in this network."};
   const Program& program = place.track->now->program();
   const TensorInfo& info = program.info(place.tensor);
-  if (element.index < 0 || element.index >= info.shape.size())
-    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements (" + info.shape.text() +
-                 "); there is no element " + std::to_string(element.index) + "."};
-  if (element.step != step_)
-    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " +
-                 std::to_string(step_) + "."};
-  Explanation explanation;
-  explanation.element = element;
-  explanation.shape = info.shape;
-  explanation.value = std::as_const(*place.track->now).buffers()[place.tensor][static_cast<std::size_t>(element.index)];
+  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
   const bool updated = info.after != kNoTensor && step_ > 0 && by_hand(tracks_[0].now->program().find(info.name), element.index) == nullptr;
   if (updated && place.track->before == nullptr) return Error{"The update that made " + element.tensor + " is not in memory; step once and back."};
   const NetModel& model = updated ? *place.track->before : *place.track->now;
   const TensorId made = updated ? info.after : place.tensor;
-  if (program.info(made).producer < 0) {
-    explanation.formula = leaf_text(place, element);
-    return explanation;
-  }
-  const OpCall& call = program.calls[static_cast<std::size_t>(program.info(made).producer)];
-  explanation.op = op_info(call.kind).name;
-  explanation.formula = program.info(made).producer_output == 0 ? call.formula : op_info(call.kind).formula(call.attributes, program.info(made).producer_output);
-  explanation.derivation = derive(program, model.buffers(), made, element.index);
-  for (const OperandRef& operand : explanation.derivation.operands())
-    explanation.operands.push_back({place.track->prefix + program.info(call.inputs[static_cast<std::size_t>(operand.slot)]).name, operand.index,
-                                    updated ? step_ - 1 : step_});
+  Explanation explanation = explain_element(program, model.buffers(), made, element, [&](TensorId id, std::int64_t index) {
+    return ElementRef{place.track->prefix + program.info(id).name, index, updated ? step_ - 1 : step_};
+  });
+  if (program.info(made).producer < 0) explanation.formula = leaf_text(place, element);
   return explanation;
 }
 

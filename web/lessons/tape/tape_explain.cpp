@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/text.h"
+#include "web/lesson_kit/program_explain.h"
 #include "web/lessons/tape/tape_lesson.h"
 
 namespace chainrule {
@@ -33,10 +34,7 @@ ElementRef TapeLesson::reference_before(TensorId tensor, std::int64_t index) con
 }
 
 std::vector<TensorSummary> TapeLesson::tensors() const {
-  std::vector<TensorSummary> list;
-  for (const TensorInfo& info : model_->program().tensors)
-    if (info.before == kNoTensor) list.push_back({info.name, info.shape, std::string(kind_name(info.kind))});
-  return list;
+  return list_tensors(model_->program());
 }
 
 Result<TensorValues> TapeLesson::tensor(std::string_view name) const {
@@ -66,23 +64,12 @@ std::string TapeLesson::leaf_text(TensorId tensor, const ElementRef& element) co
 
 Explanation TapeLesson::explain_entry(const NetModel& model, std::int64_t update, TensorId tensor, const ElementRef& element) const {
   const Program& program = model.program();
-  const TensorInfo& info = program.info(tensor);
-  const OpCall& call = program.calls[static_cast<std::size_t>(info.producer)];
-  Explanation explanation;
-  explanation.element = element;
-  explanation.shape = info.shape;
-  explanation.value = model.buffers()[tensor][static_cast<std::size_t>(element.index)];
-  explanation.op = op_info(call.kind).name;
-  explanation.formula = info.producer_output == 0 ? call.formula : op_info(call.kind).formula(call.attributes, info.producer_output);
-  explanation.derivation = derive(program, model.buffers(), tensor, element.index);
-  for (const OperandRef& operand : explanation.derivation.operands()) {
-    const TensorId id = call.inputs[static_cast<std::size_t>(operand.slot)];
-    ElementRef reference{program.info(id).name, operand.index, element.step};
-    if (program.info(id).kind == TensorKind::kParameter)  // operands are weights before the update
-      reference = &model == model_.get() ? reference_before(id, operand.index) : ElementRef{reference.tensor, reference.index, update * length()};
-    explanation.operands.push_back(std::move(reference));
-  }
-  return explanation;
+  return explain_element(program, model.buffers(), tensor, element, [&](TensorId id, std::int64_t index) -> ElementRef {
+    const TensorInfo& info = program.info(id);
+    if (info.kind != TensorKind::kParameter) return {info.name, index, element.step};
+    // Operands are weights before the update.
+    return &model == model_.get() ? reference_before(id, index) : ElementRef{info.name, index, update * length()};
+  });
 }
 
 Result<Explanation> TapeLesson::explain(const ElementRef& element) const {
@@ -90,23 +77,14 @@ Result<Explanation> TapeLesson::explain(const ElementRef& element) const {
   const TensorId tensor = program.find(element.tensor);
   if (tensor == kNoTensor) return Error{"There is no tensor \"" + element.tensor + "\" in this network."};
   const TensorInfo& info = program.info(tensor);
-  if (element.index < 0 || element.index >= info.shape.size())
-    return Error{element.tensor + " has " + std::to_string(info.shape.size()) + " elements (" + info.shape.text() +
-                 "); there is no element " + std::to_string(element.index) + "."};
-  if (element.step != step_)
-    return Error{"The numbers of step " + std::to_string(element.step) + " are not in memory; the present step is " +
-                 std::to_string(step_) + "."};
+  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
   if (info.after != kNoTensor) {
     if (turned_ && by_hand(tensor, element.index) == nullptr) return explain_entry(*previous_, update() - 1, info.after, element);
     if (is_written(info.after, element.index)) return explain_entry(*model_, update(), info.after, element);
   }
-  if (info.producer >= 0) return explain_entry(*model_, update(), tensor, element);
-  Explanation leaf;
-  leaf.element = element;
-  leaf.shape = info.shape;
-  leaf.value = model_->buffers()[tensor][static_cast<std::size_t>(element.index)];
-  leaf.formula = leaf_text(tensor, element);
-  return leaf;
+  Explanation explanation = explain_entry(*model_, update(), tensor, element);
+  if (info.producer < 0) explanation.formula = leaf_text(tensor, element);
+  return explanation;
 }
 
 }  // namespace chainrule
