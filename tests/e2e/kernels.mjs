@@ -121,6 +121,32 @@ export async function shared_weights_follow_a_shift(browser, url) {
   check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
 }
 
+export async function wirings_are_counted(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}#/weight-sharing?v=1&step=4`);
+  await settle(page);
+  for (const wiring of ['shared weights', 'locally connected', 'fully connected']) {
+    await page.evaluate((name) => window.chainrule.set('wiring', name), wiring);
+    await settle(page);
+    await screenshot(page, `weight-sharing-${wiring.split(' ')[0]}`);
+  }
+  same(await numbers(page, 'counts.full'), [54], 'full connections');
+  same(await numbers(page, 'lenet.full.weights'), [4816896], 'LeNet-5, full');
+  same(await numbers(page, 'lenet.shared'), [156], 'LeNet-5, shared');
+  // The count tells where it comes from.
+  await equation(page, /= 4,816,896$/).focus();
+  await page.keyboard.press('Enter');
+  await settle(page, 800);
+  check(await equation(page, /^lenet\.units = 6 · 784 = 4704$/).count() === 1, 'the count of units is not written out');
+  await screenshot(page, 'weight-sharing-count');
+  // Turned weights: 0 · 2 + 0 · 0 + 2 · (−1).
+  await page.evaluate(() => window.chainrule.set('wiring', 'shared weights'));
+  await page.evaluate(() => window.chainrule.set('operation', 'convolution'));
+  await settle(page);
+  same(await numbers(page, 's1'), [-2], 'the first sum of the turned weights');
+  await screenshot(page, 'weight-sharing-turned');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}
+
 export async function sheets_fit_every_screen(browser, url) {
   const lessons = ['sliding-kernel?v=1&step=5', 'sliding-kernel?v=1&example=picture&size=64&step=70', 'conv-backward?v=1&step=22', 'channels-pooling?v=1&step=10', 'weight-sharing?v=1&shift=1&step=4'];
   for (const [name, options] of [['1280x720', { size: [1280, 720] }], ['390x844', { size: [390, 844], scale: 2, touch: true }], ['1920x1080-dark', { size: [1920, 1080], scheme: 'dark' }]])

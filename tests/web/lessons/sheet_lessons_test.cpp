@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
+#include <random>
 
 #include "web/lessons/kernel/channels_pooling.h"
 #include "web/lessons/kernel/conv_backward.h"
@@ -165,6 +167,109 @@ TEST(WeightSharing, EquivarianceNeedsASharedBias) {
       set(lesson, "wiring", wiring);
       EXPECT_GT(lesson.different(), 0) << wiring;
     }
+  }
+}
+
+// N4: 28 · 28 · 6 units on 32 · 32 pixels, or six kernels of 5 · 5 and as many biases.
+TEST(WeightSharing, CountsTellWhereTheyComeFrom) {
+  WeightSharing lesson;
+  lesson.reset(1);
+  const auto count = [&](const char* name) { return lesson.sheet().at(name, 0); };
+  EXPECT_EQ(count("lenet.units"), 4704);
+  EXPECT_EQ(count("lenet.full.weights"), 4816896);
+  EXPECT_EQ(count("lenet.shared"), 156);
+  const auto full = lesson.explain({"counts.full.weights", 0, 0});
+  ASSERT_TRUE(full.ok());
+  EXPECT_EQ(full.value().formula, "weights = units · inputs");
+  ASSERT_EQ(full.value().operands.size(), 2u);
+  EXPECT_EQ(full.value().operands[0].tensor, "counts.units");
+  EXPECT_EQ(full.value().operands[1].tensor, "inputs");
+  ASSERT_TRUE(lesson.apply(Action::edit("inputs", 0, 5.0f)).ok());
+  EXPECT_EQ(lesson.inputs(), 5);
+  EXPECT_EQ(count("counts.full"), 3 * 5 + 3);
+}
+
+// y_i = max(0, Σ_j x_{i+j} w_{2−j} + b): the weights of SharedIsACorrelation turned round, 2 0 −1.
+TEST(WeightSharing, ConvolutionTurnsTheWeights) {
+  WeightSharing lesson;
+  lesson.reset(1);
+  set(lesson, "operation", 1);
+  const Numbers x{0, 0, 2, 5, 3, 1, 0, 0}, turned{2, 0, -1};
+  for (const int wiring : {1, 2}) {
+    set(lesson, "wiring", wiring);
+    for (int unit = 0; unit < 6; ++unit) {
+      const Numbers w = wiring == 2 ? Numbers{-1, 0, 2} : values(lesson, lesson.weights_of(unit));
+      float sum = 0.0f;
+      for (int j = 0; j < 3; ++j)
+        sum += x[static_cast<std::size_t>(unit + j)] * w[static_cast<std::size_t>(lesson.weight_at(j))];
+      EXPECT_EQ(lesson.weight_at(0), 2);
+      EXPECT_EQ(lesson.sheet().at("s" + std::to_string(unit + 1), 0), sum) << wiring << ", " << unit;
+    }
+  }
+  EXPECT_EQ(lesson.sheet().at("s1", 0), -2);
+  EXPECT_EQ(lesson.sheet().at("s4", 0), 9) << "5 · 2 + 3 · 0 + 1 · (−1)";
+  set(lesson, "shift", 2);
+  EXPECT_EQ(lesson.different(), 0) << "a convolution is as equivariant as a correlation";
+  set(lesson, "wiring", 0);
+  EXPECT_FALSE(lesson.turned());
+}
+
+// One layer in three wirings: local weights that are all the shared ones, and full weights that are those in the window
+// and 0 elsewhere, make the same bits, shifted or not, correlation or convolution.
+TEST(WeightSharing, WiringsAgreeWhereTheirWeightsDo) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<float> number(-3.0f, 3.0f);
+  for (int trial = 0; trial < 60; ++trial) {
+    WeightSharing lesson;
+    lesson.reset(1);
+    set(lesson, "inputs", 4 + trial % 5);
+    set(lesson, "window", 1 + trial % 4);
+    set(lesson, "shift", trial % 3);
+    set(lesson, "activation", trial % 2);
+    set(lesson, "operation", trial / 2 % 2);
+    const auto fill = [&](const std::string& tensor, const Numbers& numbers) {
+      std::vector<float> stroke;
+      for (std::size_t i = 0; i < numbers.size(); ++i) stroke.insert(stroke.end(), {static_cast<float>(i), numbers[i]});
+      ASSERT_TRUE(lesson.apply(SheetLesson::paint(tensor, stroke)).ok()) << tensor;
+    };
+    Numbers x(static_cast<std::size_t>(lesson.inputs())), w(static_cast<std::size_t>(lesson.window()));
+    for (Numbers* numbers : {&x, &w}) std::ranges::generate(*numbers, [&] { return number(random); });
+    const Numbers bias{number(random)};
+    const auto outputs = [&] {
+      Numbers all;
+      for (int unit = 0; unit < lesson.units(); ++unit)
+        for (const char* mark : {"", "′"})
+          for (const char* letter : {"s", "z", "y"}) {
+            const Numbers found = values(lesson, letter + std::to_string(unit + 1) + mark);
+            all.insert(all.end(), found.begin(), found.end());
+          }
+      return all;
+    };
+    fill("x", x);
+    fill("w", w);
+    fill("b", bias);
+    const Numbers shared = outputs();
+    ASSERT_FALSE(shared.empty());
+    set(lesson, "wiring", 1);
+    for (int unit = 0; unit < lesson.units(); ++unit)
+      fill(lesson.weights_of(unit), w), fill(lesson.bias_of(unit), bias);
+    const Numbers local = outputs();
+    const bool turned = lesson.turned();
+    set(lesson, "wiring", 0);
+    for (int unit = 0; unit < lesson.units(); ++unit) {
+      Numbers row(x.size(), 0.0f);
+      for (std::size_t j = 0; j < w.size(); ++j)
+        row[static_cast<std::size_t>(unit) + j] = w[turned ? w.size() - 1 - j : j];
+      fill(lesson.weights_of(unit), row);
+    }
+    const Numbers full = outputs();
+    const auto bits = [](const Numbers& numbers) {
+      std::vector<std::uint32_t> result;
+      for (const float value : numbers) result.push_back(std::bit_cast<std::uint32_t>(value));
+      return result;
+    };
+    EXPECT_EQ(bits(local), bits(shared)) << trial;
+    EXPECT_EQ(bits(full), bits(shared)) << trial;
   }
 }
 

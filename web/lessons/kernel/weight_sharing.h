@@ -22,7 +22,10 @@ class WeightSharing final : public SheetLesson {
   /// Names of the weights and the bias of unit i: all units' where they are shared.
   std::string weights_of(int unit) const { return weights_name(params_, unit); }
   std::string bias_of(int unit) const { return bias_name(params_, unit); }
-  /// Parameters of each wiring at the present sizes.
+  /// Which of its weights unit's window puts on the input at its `place`: true convolution turns the window.
+  int weight_at(int place) const { return turned() ? window() - 1 - place : place; }
+  bool turned() const { return wiring() != Wiring::kFull && params_.whole("operation") == 1; }
+  /// Parameters of each wiring at the present sizes, as the sheet counts them.
   int parameters(Wiring wiring) const;
   /// Units whose whole window was in the picture before and after the shift: there y'[i + shift] can be compared with
   /// y[i].

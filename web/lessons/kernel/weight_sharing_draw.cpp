@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "web/lessons/kernel/sheet_view.h"
-#include "web/lessons/kernel/weight_sharing.h"
+#include "web/lessons/kernel/weight_sharing_view.h"
 #include "web/widgets/controls.h"
 #include "web/widgets/value_text.h"
 
@@ -10,12 +9,14 @@ namespace chainrule {
 namespace {
 
 std::string head_text(const WeightSharing& lesson) {
-  const auto count = [&](const char* name, Wiring wiring) {
-    const std::string text = name + (" " + std::to_string(lesson.parameters(wiring)));
-    return lesson.wiring() == wiring ? "[" + text + "]" : text;
-  };
-  return "Parameters = " + count("full", Wiring::kFull) + ",  " + count("local", Wiring::kLocal) + ",  " +
-         count("shared", Wiring::kShared);
+  const std::string units = std::to_string(lesson.units()), window = std::to_string(lesson.window());
+  if (lesson.wiring() == Wiring::kFull)
+    return units + " units, each wired to all " + std::to_string(lesson.inputs()) +
+           " inputs, each with weights of its own.";
+  const std::string windows = units + " units with windows of width " + window;
+  return lesson.wiring() == Wiring::kLocal
+             ? windows + ", each with weights of its own."
+             : windows + ", all with the same weights: lines that look alike are one weight.";
 }
 
 /// Indices of the grids of a drawing.
@@ -23,7 +24,7 @@ struct Grids {
   std::size_t x = 0, weights = 0, biases = 0, sums = 0, with_bias = 0, y = 0, shifted_x = 0, shifted_y = 0;
 };
 
-Grids add_grids(const WeightSharing& lesson, SheetView& view, bool narrow) {
+Grids add_grids(const WeightSharing& lesson, SheetView& view) {
   Grids at;
   const int units = lesson.units(), columns = lesson.wiring() == Wiring::kFull ? lesson.inputs() : lesson.window();
   const auto add = [&](const std::string& tensor, const std::string& title, int rows, int cells) {
@@ -39,14 +40,13 @@ Grids add_grids(const WeightSharing& lesson, SheetView& view, bool narrow) {
   at.x = add("x", "Input", 1, lesson.inputs());
   at.weights = view.grids().size();
   for (int unit = 0; unit < units; ++unit) add(lesson.weights_of(unit), unit == 0 ? "Weights" : "", 1, columns);
-  at.sums = column(numbered("s"), narrow ? "s" : "Weighted sums");
-  at.biases = column([&](int unit) { return lesson.bias_of(unit); }, narrow ? "b" : "Bias");
-  at.with_bias = column(numbered("z"), narrow ? "z" : "With biases");
-  at.y = column(numbered("y"), narrow ? "y" : "Output");
+  at.sums = column(numbered("s"), "Weighted sums");
+  at.biases = column([&](int unit) { return lesson.bias_of(unit); }, "Bias");
+  at.with_bias = column(numbered("z"), "With biases");
+  at.y = column(numbered("y"), "");
   if (lesson.shift() > 0) {
     at.shifted_x = add("x′", "Input, shifted by " + std::to_string(lesson.shift()), 1, lesson.inputs());
-    at.shifted_y =
-        column([](int unit) { return "y" + std::to_string(unit + 1) + "′"; }, narrow ? "y′" : "Output, shifted input");
+    at.shifted_y = column([](int unit) { return "y" + std::to_string(unit + 1) + "′"; }, "");
   }
   // Numbers that belong together have one scale.
   const auto same_scale = [&](std::size_t first, std::size_t end) {
@@ -63,40 +63,88 @@ Grids add_grids(const WeightSharing& lesson, SheetView& view, bool narrow) {
   return at;
 }
 
-/// The input above; below it each unit's weights in the places that they look at, and to the right what comes of them.
-float place_grids(const WeightSharing& lesson, SheetView& view, const Grids& at, const SheetArea& area) {
+/// The wiring: inputs above, units below; then the shifted input and what becomes of it. Returns the height.
+float place_wiring(const WeightSharing& lesson, SheetView& view, const Grids& at, const SheetArea& area) {
   const float unit = view.unit(), title = view.title_height();
-  const bool wide = area.width > 70 * unit;
-  const int units = lesson.units(), inputs = lesson.inputs();
+  const auto inputs = static_cast<float>(lesson.inputs());
   const bool shifted = lesson.shift() > 0;
-  const float columns = shifted ? 5.0f : 4.0f, gap = wide ? 2.5f * unit : unit,
-              air = wide ? 15.0f * unit : 2.0f;  // room for the titles
-  const float by_width = (area.width - gap - columns * air) / (static_cast<float>(inputs) + (wide ? 0.0f : columns));
-  const float by_height = (area.height - 3 * title - 2 * gap) / static_cast<float>(units + (shifted ? 2 : 1));
-  const float side = std::floor(
-      std::clamp(wide ? std::min(by_width, by_height) : by_width, wide ? 3.4f * unit : 2.0f * unit, 8.0f * unit));
-  const float step = std::max(wide ? air : 0.0f, side + 2.0f);
-  const auto place = [&](std::size_t grid, float x, float y) { view.place(view.grids()[grid], {x, y}, side); };
-  float y = area.at.y;
-  place(at.x, area.at.x, y);
-  y += title + side + 0.75f * unit;
+  const float side = std::floor(std::clamp(area.width / inputs, 3.4f * unit, 9.0f * unit));
+  const float rows = (shifted ? 4.0f : 2.0f) * (side + title) + (shifted ? 1.5f * unit : 0.0f);
+  const float wires = std::clamp(area.height - rows, 13.0f * unit, 34.0f * unit);
+  const float indent = static_cast<float>(lesson.inputs() - lesson.units()) * side / 2;
+  const Face strong = face_of(view.theme(), TextSize::kBody, Weight::kStrong);
+  // Titles of outputs stand below them: above are the lines.
+  const auto place_outputs = [&](std::size_t first, float y, const char* words) {
+    for (int i = 0; i < lesson.units(); ++i)
+      view.place(view.grids()[first + static_cast<std::size_t>(i)],
+                 {area.at.x + indent + static_cast<float>(i) * side, y - title}, side);
+    put_text(*ImGui::GetWindowDrawList(), strong, {area.at.x, y + side + 0.25f * unit}, view.theme().colors.text,
+             words);
+  };
+  view.place(view.grids()[at.x], area.at, side);
+  float y = area.at.y + title + side + wires;
+  place_outputs(at.y, y, "Output");
+  y += side + title;
   if (shifted) {
-    place(at.shifted_x, area.at.x, y);
-    y += title + side + 0.75f * unit;
+    y += 0.5f * unit;
+    view.place(view.grids()[at.shifted_x], {area.at.x, y}, side);
+    y += title + side + unit;
+    place_outputs(at.shifted_y, y, "Output, shifted input");
+    y += side + title;
   }
-  const float right = area.at.x + static_cast<float>(inputs) * side + gap;
-  for (int i = 0; i < units; ++i) {
-    const auto number = static_cast<std::size_t>(i);
-    const float row = y + static_cast<float>(i) * side;
-    const float left = area.at.x + (lesson.wiring() == Wiring::kFull ? 0.0f : static_cast<float>(i) * side);
-    place(at.weights + number, left, row);
-    place(at.sums + number, right, row);
-    place(at.biases + number, right + step, row);
-    place(at.with_bias + number, right + 2 * step, row);
-    place(at.y + number, right + 3 * step, row);
-    if (shifted) place(at.shifted_y + number, right + 4 * step, row);
+  return y - area.at.y;
+}
+
+/// A row for each unit: its weights, and what they make of the inputs. Returns the height.
+float place_table(const WeightSharing& lesson, SheetView& view, const Grids& at, const SheetArea& area) {
+  const float unit = view.unit(), title = view.title_height(), key = 7.0f;  // below each row, for the weights' lines
+  const int columns = view.grids()[at.weights].columns;
+  const Face strong = face_of(view.theme(), TextSize::kBody, Weight::kStrong);
+  const std::size_t firsts[] = {at.sums, at.biases, at.with_bias};
+  float words = 0.0f;
+  for (const std::size_t first : firsts) words += text_width(strong, view.grids()[first].title) + 2 * unit;
+  // Whole words as titles where there is room, else the tensors' letters.
+  const bool narrow = words + 3.4f * unit * static_cast<float>(columns) > area.width;
+  const float for_cells = area.width - (narrow ? 2.0f * unit : words);
+  const float by_width = std::min(for_cells / static_cast<float>(columns + (narrow ? 3 : 0)), 6.0f * unit),
+              by_height = (area.height - title) / static_cast<float>(lesson.units()) - key;
+  const float side = std::floor(std::max(std::min(by_width, std::max(by_height, 2.5f * unit)), 2.0f * unit));
+  float x = area.at.x;
+  const auto place_column = [&](std::size_t first, float width) {
+    for (int i = 0; i < lesson.units(); ++i)
+      view.place(view.grids()[first + static_cast<std::size_t>(i)],
+                 {x, area.at.y + static_cast<float>(i) * (side + key)}, side);
+    x += width;
+  };
+  place_column(at.weights, std::max(static_cast<float>(columns) * side, text_width(strong, "Weights")) + 1.5f * unit);
+  for (const std::size_t first : firsts) {
+    SheetGrid& grid = view.grids()[first];
+    if (narrow) grid.title = grid.tensor.substr(0, 1);
+    place_column(first, narrow ? side + 2 : std::max(side, text_width(strong, grid.title)) + 2 * unit);
   }
-  return y + title + static_cast<float>(units) * side - area.at.y;
+  return title + static_cast<float>(lesson.units()) * (side + key);
+}
+
+/// All of them, the number to type over and the counts. Beside each other, or on a narrow canvas below each other.
+float place_all(const WeightSharing& lesson, SheetView& view, const Grids& at, const SheetArea& area) {
+  const float unit = view.unit(), typing = control_height(view.theme());
+  const bool wide = area.width > 70 * unit;
+  const float left =
+      wide ? std::min(0.39f * area.width, 9.0f * unit * static_cast<float>(lesson.inputs())) : area.width;
+  const float wiring = place_wiring(lesson, view, at, {area.at, left, wide ? area.height : 0.0f});
+  SheetArea right{{area.at.x + (wide ? left + 3 * unit : 0.0f), area.at.y + (wide ? 0.0f : wiring + unit)}, 0, 0};
+  right.width = area.at.x + area.width - right.at.x;
+  right.height = wide ? area.height - typing - counts_height(view) - 1.5f * unit : 1e6f;
+  float y = right.at.y + place_table(lesson, view, at, right) + unit;
+  const Face strong = face_of(view.theme(), TextSize::kBody, Weight::kStrong);
+  const float title = text_width(strong, "Parameters") + 3 * unit;
+  put_text(*ImGui::GetWindowDrawList(), strong, {{right.at.x, y}, {right.at.x + title, y + typing}}, {0, 0.5f},
+           view.theme().colors.text, "Parameters");
+  const std::string& chosen = lesson.selection().tensor;
+  view.draw_typing({right.at.x + title, y}, right.width - title, chosen.empty() ? "x" : chosen, "brush");
+  y += typing + 0.5f * unit;
+  y += draw_counts(lesson, view, {right.at.x, y}, right.width);
+  return std::max(wiring, y - area.at.y);
 }
 
 float draw_verdict(const WeightSharing& lesson, SheetView& view, const Rect& box) {
@@ -110,23 +158,52 @@ float draw_verdict(const WeightSharing& lesson, SheetView& view, const Rect& box
                                : "✗ The output is another one: " + std::to_string(different) + " of " +
                                      std::to_string(lesson.comparable()) + " numbers differ from the shifted output.";
   const Face face = face_of(theme, TextSize::kBody);
-  const float words = put_wrapped(nullptr, face, {}, width, 0, text),
-              height = words + control_height(theme) + 2 * pad + view.unit();
+  const float label = text_width(face, "Shift") + 4 * view.unit(), control = label + 24 * view.unit();
+  const bool beside = width > control + 40 * view.unit();
+  const float room = beside ? width - control - 2 * view.unit() : width;
+  const float words = put_wrapped(nullptr, face, {}, room, 0, text), high = control_height(theme);
+  const float height = beside ? std::max(words, high) + pad : words + high + view.unit() + 2 * pad;
   card(theme, {box.min, {box.max.x, box.min.y + height}});
   const ImU32 color = !compared ? theme.colors.text_muted : different == 0 ? theme.colors.good : theme.colors.bad;
-  put_wrapped(ImGui::GetWindowDrawList(), face, {box.min.x + pad, box.min.y + pad}, width, color, text);
-  mirror_text("verdict", {box.min, {box.max.x, box.min.y + pad + words}}, text);
-  ImGui::SetCursorScreenPos({box.min.x + pad, box.min.y + pad + words + view.unit()});
+  const float top = box.min.y + (beside ? (height - words) / 2 : pad);
+  put_wrapped(ImGui::GetWindowDrawList(), face, {box.min.x + pad, top}, room, color, text);
+  mirror_text("verdict", {box.min, {box.min.x + room, top + words}}, text);
   constexpr std::string_view kShifts[] = {"0", "1", "2", "3"};
   int shift = lesson.shift();
-  put_text(*ImGui::GetWindowDrawList(), face,
-           {{box.min.x + pad, box.min.y + pad + words + view.unit()}, {box.max.x, box.min.y + height - pad}}, {0, 0.5f},
-           theme.colors.text, "Shift");
-  ImGui::SetCursorScreenPos(
-      {box.min.x + pad + text_width(face, "Shift") + 4 * view.unit(), box.min.y + pad + words + view.unit()});
+  const ImVec2 at{beside ? box.max.x - pad - control : box.min.x + pad,
+                  box.min.y + height - (beside ? pad / 2 : pad) - high};
+  put_text(*ImGui::GetWindowDrawList(), face, {at, {at.x + label, at.y + high}}, {0, 0.5f}, theme.colors.text, "Shift");
+  ImGui::SetCursorScreenPos({at.x + label, at.y});
   if (segments(theme, "Shift", kShifts, shift, 24 * view.unit(), true))
     view.context().actions.push_back(Action::set("shift", shift));
   return height;
+}
+
+/// The numbers that belong to what is looked at.
+void light_numbers(const WeightSharing& lesson, SheetView& view, const WireLight& light) {
+  const Theme& theme = view.theme();
+  const Program& program = lesson.sheet().program();
+  const bool full = lesson.wiring() == Wiring::kFull;
+  if (const auto from = view.pointed_input()) {
+    std::vector<std::string> names;
+    for (int i = 0; i < lesson.units(); ++i)
+      for (const char* name : {"s", "z"}) names.push_back(name + std::to_string(i + 1));
+    if (light.input < 0 || full) {
+      const std::vector<std::string_view> outputs(names.begin(), names.end());
+      view.light_fed(*from, outputs);
+      return;
+    }
+    // The sums read their part of the input, which is a copy.
+    for (int i = 0; i < lesson.units(); ++i)
+      if (from->index >= i && from->index < i + lesson.window())
+        view.light(program.find("s" + std::to_string(i + 1)), 0, theme.colors.highlight, 2.5f);
+    view.light(from->tensor, from->index, theme.colors.accent, 3.0f);
+  } else if (view.focus()) {
+    view.light_focus();
+    if (light.unit < 0 || full || program.info(view.focus()->tensor).name[0] != 's') return;
+    for (int j = 0; j < lesson.window(); ++j)
+      view.light(program.find("x"), light.unit + j, theme.colors.highlight, 2.5f);
+  }
 }
 
 }  // namespace
@@ -137,44 +214,22 @@ void WeightSharing::draw(DrawContext& context) const {
   const ImVec2 size{std::min(context.size.x, ImGui::GetContentRegionAvail().x), context.size.y};
   if (size.x < 25 * unit || size.y < 10 * unit) return;
   SheetView view(*this, context, param("show") == 0);
-  const Grids at = add_grids(*this, view, size.x <= 70 * unit);
+  const Grids at = add_grids(*this, view);
   SheetPage page{.head = head_text(*this),
                  .hint =
                      "Press Step or Play: unit by unit the weighted sum, the bias, the activation. Point at a number "
                      "to see what it is made of.",
                  .brush = static_cast<float>(param("brush"))};
   page.place = [&](const SheetArea& area) {
-    const float typing = control_height(theme);
     SheetArea grids = area;
-    grids.height -= typing + 12 * unit;
-    const float height = place_grids(*this, view, at, grids) + unit;
-    const std::string& chosen = selection().tensor;
-    view.draw_typing({area.at.x, area.at.y + height}, area.width, chosen.empty() ? "x" : chosen, "brush");
-    return height + typing;
+    grids.height -= 2.5f * unit;  // the verdict; the equation is mostly lower than the room it has
+    return place_all(*this, view, at, grids);
   };
   page.light = [&] {
-    if (const auto from = view.pointed_input()) {
-      std::vector<std::string> names;
-      for (int i = 0; i < units(); ++i)
-        for (const char* name : {"s", "z"}) names.push_back(name + std::to_string(i + 1));
-      // The sums read their part of the input, which is a copy.
-      if (sheet().program().info(from->tensor).name == "x" && wiring() != Wiring::kFull) {
-        for (int i = 0; i < units(); ++i)
-          if (from->index >= i && from->index < i + window())
-            view.light(sheet().program().find("s" + std::to_string(i + 1)), 0, theme.colors.highlight, 2.5f);
-        view.light(from->tensor, from->index, theme.colors.accent, 3.0f);
-        return;
-      }
-      const std::vector<std::string_view> outputs(names.begin(), names.end());
-      view.light_fed(*from, outputs);
-    } else if (view.focus()) {
-      view.light_focus();
-      const std::string& name = sheet().program().info(view.focus()->tensor).name;
-      const int number = name.size() > 1 && name[0] == 's' ? name[1] - '1' : -1;
-      if (number >= 0 && wiring() != Wiring::kFull && !name.ends_with("′"))
-        for (int j = 0; j < window(); ++j)
-          view.light(sheet().program().find("x"), number + j, theme.colors.highlight, 2.5f);
-    }
+    const WireLight light = wire_light(*this, view);
+    light_numbers(*this, view, light);
+    draw_wires(*this, view, at.x, at.y, light);
+    draw_wire_keys(*this, view, at.weights);
   };
   page.below = [&](const Rect& box) { return draw_verdict(*this, view, box); };
   draw_sheet_page(view, size, page);
