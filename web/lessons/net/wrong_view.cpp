@@ -6,7 +6,7 @@
 #include "web/app/draw_context.h"
 #include "web/lessons/net/wrong_lesson.h"
 #include "web/lessons/tape/net_mistakes.h"
-#include "web/lessons/tape/tape_symbol.h"
+#include "web/lessons/tape/tape_equation.h"
 #include "web/widgets/controls.h"
 #include "web/widgets/equation.h"
 #include "web/widgets/plot.h"
@@ -175,7 +175,13 @@ class CheckTable {
     constexpr std::string_view kHow = "measured = (E(w + h) − E(w − h)) / 2h in double, h = 0.00001";
     const float title = strong.size + scene_.unit();
     const float told = put_wrapped(nullptr, strong, {}, width, 0, verdict), how = put_wrapped(nullptr, caption, {}, width, 0, kHow);
-    const float height = 2 * pad_ + title + told + how + 2 * scene_.unit() + row_ * static_cast<float>(checks_.size() + 1);
+    // How the slope of one weight is measured: of the one that was pressed last.
+    ImGuiStorage* storage = ImGui::GetStateStorage();
+    const ImGuiID kept = ImGui::GetID("measured");
+    const CheckedGradient& chosen = checks_[static_cast<std::size_t>(std::clamp(storage->GetInt(kept), 0, static_cast<int>(checks_.size()) - 1))];
+    const std::vector<MathsItem> measured = measured_equation(theme, scene_.model(), chosen.weight, chosen.index, false);
+    const float tall = maths_height(theme, measured, width, TextSize::kBody) + scene_.unit();
+    const float height = 2 * pad_ + title + told + how + tall + 2 * scene_.unit() + row_ * static_cast<float>(checks_.size() + 1);
     card(theme, {box_.min, {box_.max.x, box_.min.y + height}});
     ImDrawList& list = *ImGui::GetWindowDrawList();
     float y = box_.min.y + pad_;
@@ -187,11 +193,15 @@ class CheckTable {
     y += told + 0.5f * scene_.unit();
     put_wrapped(&list, caption, {box_.min.x + pad_, y}, width, theme.colors.text_muted, kHow);
     y += how + scene_.unit();
+    put_maths(theme, list, measured, {box_.min.x + pad_, y}, width, TextSize::kBody);
+    mirror_text("how measured", {{box_.min.x + pad_, y}, {box_.max.x - pad_, y + tall}}, maths_line(measured));
+    y += tall;
     const std::string_view head[] = {"weight", "computed", "measured", "relative", ""};
     for (int column = 0; column < kColumns; ++column) put_cell(column, y, head[column], theme.colors.text_muted, false);
     list.AddLine({box_.min.x + pad_, y + row_}, {box_.max.x - pad_, y + row_}, theme.colors.outline);
     y += row_;
-    for (std::size_t i = 0; i < checks_.size(); ++i, y += row_) draw_row(i, y);
+    for (std::size_t i = 0; i < checks_.size(); ++i, y += row_)
+      if (draw_row(i, y)) storage->SetInt(kept, static_cast<int>(i));
     return height;
   }
 
@@ -208,7 +218,8 @@ class CheckTable {
     put_text(*ImGui::GetWindowDrawList(), face, cell(column, y).shrunk(0.4f * scene_.unit(), 0), {column == 0 ? 0.0f : 1.0f, 0.5f}, color, text);
   }
 
-  void draw_row(std::size_t number, float y) const {
+  /// True when it was pressed.
+  bool draw_row(std::size_t number, float y) const {
     const Theme& theme = scene_.theme;
     const CheckedGradient& check = checks_[number];
     const int digits = box_.width() > 60 * scene_.unit() ? 6 : 4;
@@ -218,7 +229,7 @@ class CheckTable {
     const Rect line{{box_.min.x + pad_, y}, {box_.max.x - pad_, y + row_}};
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const std::string read = name + ": " + computed + ", measured " + measured + (check.right ? ", right" : ", wrong");
-    const Press press = press_area(theme, ("check " + std::to_string(number)).c_str(), line, {.name = read, .help = "Where the computed gradient comes from"});
+    const Press press = press_area(theme, ("check " + std::to_string(number)).c_str(), line, {.name = read, .help = "Where the gradient comes from, and how its slope is measured"});
     if (!check.right) list.AddRectFilled(line.min, line.max, with_alpha(theme.colors.bad, 0.10f));
     if (press.hovered) list.AddRectFilled(line.min, line.max, theme.colors.hover);
     if (press.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -228,6 +239,7 @@ class CheckTable {
     put_cell(3, y, off, check.right ? theme.colors.text_muted : theme.colors.bad, true);
     put_cell(4, y, check.right ? "✓" : "✗", check.right ? theme.colors.good : theme.colors.bad, false);
     if (press.pressed) scene_.context.explain_request = scene_.lesson.reference(WrongLesson::kChecked, check.gradient, check.index);
+    return press.pressed;
   }
 
   const WrongScene& scene_;

@@ -170,14 +170,14 @@ double NetModel::loss_at(Buffers<double>& exact) const {
   return exact[program_.loss][0];
 }
 
-double NetModel::central_difference(TensorId parameter, std::int64_t index, double h) const {
+MeasuredSlope NetModel::measure_slope(TensorId parameter, std::int64_t index, double h) const {
   Buffers<double> exact = double_buffers();
   double& theta = exact[parameter][static_cast<std::size_t>(index)];
   const double middle = theta;
   theta = middle + h;
   const double above = loss_at(exact);
   theta = middle - h;
-  return (above - loss_at(exact)) / (2.0 * h);
+  return {above, loss_at(exact), h};
 }
 
 double NetModel::double_gradient(TensorId parameter, std::int64_t index) const {

@@ -18,6 +18,12 @@ struct TapeEntry {
   int layer = 0;  // of the network; the loss belongs to the last one
 };
 
+/// The error on either side of a parameter θ, and the slope between: a central difference.
+struct MeasuredSlope {
+  double above = 0.0, below = 0.0, h = 0.0;  // E(θ + h), E(θ − h)
+  double slope() const { return (above - below) / (2.0 * h); }
+};
+
 class NetModel {
  public:
   explicit NetModel(const NetSpec& spec);
@@ -46,8 +52,9 @@ class NetModel {
   /// networks have the distance and the first weights there, too.
   std::span<const TensorId> settable() const { return settable_; }
 
-  /// (E(θ + h) − E(θ − h)) / 2h with the double reference kernels, θ one element of a parameter before the update.
-  double central_difference(TensorId parameter, std::int64_t index, double h = 1e-5) const;
+  /// With the double reference kernels, θ one element of a parameter before the update.
+  MeasuredSlope measure_slope(TensorId parameter, std::int64_t index, double h = 1e-5) const;
+  double central_difference(TensorId parameter, std::int64_t index) const { return measure_slope(parameter, index).slope(); }
   /// The gradient by backpropagation in double, of the same parameter.
   double double_gradient(TensorId parameter, std::int64_t index) const;
 

@@ -184,4 +184,21 @@ TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const T
   return equation;
 }
 
+std::vector<MathsItem> measured_equation(const Theme& theme, const NetModel& model, TensorId parameter, std::int64_t index, bool numbered) {
+  constexpr int kErrorDigits = 13;  // of two errors that differ late, so that six digits of the slope can be recalculated
+  const MeasuredSlope measured = model.measure_slope(parameter, index);
+  const auto error = [&](double value) { return maths_number(with_minus_signs(significant_text(value, kErrorDigits)), -1, "", theme.colors.series[3]); };
+  const TensorId gradient = model.program().gradient_of[static_cast<std::size_t>(parameter)];
+  return {symbol_item(tape_symbol(model, gradient, index, numbered), tape_color(theme, model, gradient)),
+          maths_relation("≈"),
+          maths_text("("),
+          error(measured.above),
+          maths_operator("−"),
+          error(measured.below),
+          maths_text(") / "),
+          maths_number(shortest_text(static_cast<float>(2.0 * measured.h)), -1, ""),
+          maths_relation("≈"),
+          maths_number(with_minus_signs(significant_text(measured.slope(), 6)), -1, "", tape_color(theme, model, gradient))};
+}
+
 }  // namespace chainrule

@@ -26,4 +26,7 @@ struct TapeEquation {
 /// Of an entry of the tape. The relation before the result is = where the shown digits give the shown result, else ≈.
 TapeEquation tape_equation(const Theme& theme, const TapeLesson& lesson, const TapeEntry& entry, TapeDigits digits);
 
+/// How the slope of the error in one parameter is measured: ∂E/∂w ≈ (E(w + h) − E(w − h)) / 2h, with the numbers.
+std::vector<MathsItem> measured_equation(const Theme& theme, const NetModel& model, TensorId parameter, std::int64_t index, bool numbered);
+
 }  // namespace chainrule

@@ -16,8 +16,17 @@ class Table {
   Table(const TapeScene& scene, ImVec2 at, float width, std::vector<float> shares)
       : theme_(scene.theme), at_(at), width_(width), shares_(std::move(shares)), row_(face_of(theme_, TextSize::kCaption).size + 0.75f * theme_.unit) {}
 
-  void add(std::span<const std::string> cells, bool head = false, bool lit = false) {
+  /// True when the row was pressed; the head cannot be.
+  bool add(std::span<const std::string> cells, bool head = false, bool lit = false) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
+    const Rect whole{{at_.x, at_.y + y_}, {at_.x + width_, at_.y + y_ + row_}};
+    std::string line;
+    for (const std::string& cell : cells) line += (line.empty() ? "" : ", ") + cell;
+    const std::string id = "row " + std::to_string(y_);
+    Press press;
+    if (head) mirror_text(id.c_str(), whole, line);
+    else press = press_area(theme_, id.c_str(), whole, {.name = line, .help = "Where the gradient comes from, and how its slope is measured"});
+    if (press.hovered) list.AddRectFilled(whole.min, whole.max, theme_.colors.hover, 0.5f * theme_.unit);
     if (lit) list.AddRectFilled({at_.x, y_ + at_.y}, {at_.x + width_, at_.y + y_ + row_}, theme_.colors.pressed, 0.5f * theme_.unit);
     float x = at_.x;
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -27,10 +36,8 @@ class Table {
                head ? theme_.colors.text_muted : theme_.colors.text, cells[i]);
       x = right;
     }
-    std::string line;
-    for (const std::string& cell : cells) line += (line.empty() ? "" : ", ") + cell;
-    mirror_text(("row " + std::to_string(y_)).c_str(), {{at_.x, at_.y + y_}, {at_.x + width_, at_.y + y_ + row_}}, line);
     y_ += row_;
+    return press.pressed;
   }
   float height() const { return y_; }
   float row() const { return row_; }
@@ -78,7 +85,16 @@ float draw_gradient_check(const TapeScene& scene, const Rect& box) {
         first = std::min(i > kMost / 2 ? i - kMost / 2 : 0, numbers.size() - kMost);
   }
   const std::size_t count = std::min(numbers.size(), kMost);
-  const float height = 3 * pad + (static_cast<float>(count) + 2.0f) * row;
+  // How the slope of one weight is measured: of the one that was pressed, else of the present one.
+  ImGuiStorage* storage = ImGui::GetStateStorage();
+  const ImGuiID kept = ImGui::GetID("measured");
+  std::size_t chosen = first;
+  for (std::size_t i = first; i < first + count; ++i)
+    if (scene.is_present(model.program().gradient_of[static_cast<std::size_t>(numbers[i].first)], numbers[i].second)) chosen = i;
+  if (const int pressed = storage->GetInt(kept); pressed > 0 && static_cast<std::size_t>(pressed) <= numbers.size()) chosen = static_cast<std::size_t>(pressed) - 1;
+  const std::vector<MathsItem> how = measured_equation(theme, model, numbers[chosen].first, numbers[chosen].second, scene.lesson.setup().fixed);
+  const float width = box.width() - 2 * pad, tall = maths_height(theme, how, width, TextSize::kBody);
+  const float height = 3.5f * pad + (static_cast<float>(count) + 2.0f) * row + tall;
   card(theme, {box.min, {box.max.x, box.min.y + height}});
   section_title(theme, {box.min.x + pad, box.min.y + pad}, box.width() - 2 * pad, "Gradient check", "(E(w + h) − E(w − h)) / 2h in double, h = 0.00001");
   Table table(scene, {box.min.x + pad, box.min.y + pad + 1.6f * row}, box.width() - 2 * pad, {0.16f, 0.30f, 0.30f, 0.24f});
@@ -92,8 +108,14 @@ float draw_gradient_check(const TapeScene& scene, const Rect& box) {
     const std::string cells[] = {scene.symbol(parameter, index), scene.shows(gradient, index) ? with_minus_signs(significant_text(back, 9)) : "–",
                                  with_minus_signs(significant_text(measured, 9)),
                                  scene.shows(gradient, index) ? with_minus_signs(significant_text(back - measured, 2)) : "–"};
-    table.add(cells, false, scene.is_present(gradient, index));
+    if (table.add(cells, false, i == chosen)) {
+      storage->SetInt(kept, static_cast<int>(i) + 1);
+      if (scene.is_known({gradient, index})) scene.explain(gradient, index);
+    }
   }
+  const ImVec2 at{box.min.x + pad, box.min.y + height - pad - tall};
+  put_maths(theme, *ImGui::GetWindowDrawList(), how, at, width, TextSize::kBody);
+  mirror_text("how measured", {at, {at.x + width, at.y + tall}}, maths_line(how));
   return height;
 }
 
