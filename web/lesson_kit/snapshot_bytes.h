@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <vector>
@@ -77,5 +78,33 @@ class SnapshotReader {
   std::span<const std::uint8_t> rest_;
   bool ok_ = true;
 };
+
+/// What most lessons keep: seed, step, a value for each param, then the model's numbers.
+struct SavedRun {
+  std::uint64_t seed = 0;
+  std::int64_t step = 0;
+  std::vector<double> values;
+  std::vector<float> numbers;
+};
+
+/// A writer that has all of a SavedRun but its numbers.
+inline SnapshotWriter begin_run(std::uint64_t seed, std::int64_t step, std::span<const double> values) {
+  SnapshotWriter writer;
+  writer.add(seed);
+  writer.add(step);
+  writer.add(values);
+  return writer;
+}
+
+/// Nothing: they are not bytes of a lesson with so many params.
+inline std::optional<SavedRun> read_run(const Snapshot& snapshot, std::size_t params) {
+  SnapshotReader reader(snapshot);
+  SavedRun saved;
+  saved.seed = reader.get<std::uint64_t>();
+  saved.step = reader.get<std::int64_t>();
+  saved.values = reader.list<double>(params);
+  saved.numbers = reader.rest<float>();
+  return reader.complete() ? std::optional(std::move(saved)) : std::nullopt;
+}
 
 }  // namespace chainrule

@@ -185,28 +185,15 @@ std::uint64_t LearnAKernel::state_hash() const {
 }
 
 Snapshot LearnAKernel::save() const {
-  SnapshotWriter writer;
-  writer.add(seed_);
-  writer.add(step_);
-  writer.add(params_.values());
+  SnapshotWriter writer = begin_run(seed_, step_, params_.values());
   for (const TensorId id : settable()) writer.add(std::span<const float>(now_[id]));
   return writer.take();
 }
 
-LearnAKernel::Saved LearnAKernel::read_saved(const Snapshot& snapshot) const {
-  Saved saved;
-  SnapshotReader reader(snapshot);
-  saved.seed = reader.get<std::uint64_t>();
-  saved.step = reader.get<std::int64_t>();
-  saved.values = reader.list<double>(params().size());
-  saved.numbers = reader.rest<float>();
-  saved.ok = reader.ok() && saved.step >= 0;
-  return saved;
-}
-
 void LearnAKernel::restore(const Snapshot& snapshot) {
-  const Saved saved = read_saved(snapshot);
-  CHECK(saved.ok, "a snapshot of another lesson");
+  const std::optional<SavedRun> read = read_run(snapshot, params().size());
+  CHECK(read.has_value(), "a snapshot of another lesson");
+  const SavedRun& saved = *read;
   std::vector<float> errors = std::move(errors_);
   params_.restore(saved.values);
   reset(saved.seed);
@@ -222,8 +209,9 @@ void LearnAKernel::restore(const Snapshot& snapshot) {
 
 Status LearnAKernel::check(const Snapshot& snapshot) const {
   const Error foreign{"The saved state has " + std::to_string(snapshot.size()) + " bytes, which is not a state of this lesson."};
-  const Saved saved = read_saved(snapshot);
-  if (!saved.ok) return foreign;
+  const std::optional<SavedRun> read = read_run(snapshot, params().size());
+  if (!read || read->step < 0) return foreign;
+  const SavedRun& saved = *read;
   if (const Status values = params_.check(saved.values); !values.ok()) return values;
   LearnAKernel other;
   other.params_.restore(saved.values);

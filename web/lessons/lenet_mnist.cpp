@@ -310,28 +310,15 @@ std::uint64_t LenetMnist::state_hash() const { return trainer_ ? trainer_->train
 
 // A snapshot: seed, step, the params, then the trainer's numbers.
 Snapshot LenetMnist::save() const {
-  SnapshotWriter writer;
-  writer.add(seed_);
-  writer.add(step());
-  writer.add(params_.values());
+  SnapshotWriter writer = begin_run(seed_, step(), params_.values());
   if (trainer_ != nullptr) writer.add(std::span<const float>(trainer_->trainer().save()));
   return writer.take();
 }
 
-std::optional<LenetMnist::Saved> LenetMnist::read_saved(const Snapshot& snapshot) const {
-  SnapshotReader reader(snapshot);
-  Saved saved;
-  saved.seed = reader.get<std::uint64_t>();
-  saved.step = reader.get<std::int64_t>();
-  saved.values = reader.list<double>(params().size());
-  saved.numbers = reader.rest<float>();
-  return reader.complete() ? std::optional(std::move(saved)) : std::nullopt;
-}
-
 void LenetMnist::restore(const Snapshot& snapshot) {
-  const std::optional<Saved> read = read_saved(snapshot);
+  const std::optional<SavedRun> read = read_run(snapshot, params().size());
   CHECK(read.has_value(), "a snapshot of another lesson");
-  const Saved& saved = *read;
+  const SavedRun& saved = *read;
   bool same_program = trainer_ != nullptr && saved.seed == seed_;
   for (std::size_t i = 0; i < saved.values.size(); ++i) {
     const ParamSpec& spec = params()[i];
@@ -352,9 +339,9 @@ void LenetMnist::restore(const Snapshot& snapshot) {
 }
 
 Status LenetMnist::check(const Snapshot& snapshot) const {
-  const std::optional<Saved> read = read_saved(snapshot);
+  const std::optional<SavedRun> read = read_run(snapshot, params().size());
   if (!read) return Error{"The saved state has " + std::to_string(snapshot.size()) + " bytes, which is not a state of this lesson."};
-  const Saved& saved = *read;
+  const SavedRun& saved = *read;
   if (const Status values = params_.check(saved.values); !values.ok()) return values;
   LenetMnist other(library_);
   other.params_.restore(saved.values);

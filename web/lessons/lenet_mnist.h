@@ -83,15 +83,6 @@ class LenetMnist final : public Lesson {
   };
   ShownDigit choose_digit() const;
 
-  /// What a snapshot holds.
-  struct Saved {
-    std::uint64_t seed = 0;
-    std::int64_t step = 0;
-    std::vector<double> values;  // of params_
-    std::vector<float> numbers;  // the trainer's
-  };
-  /// Nothing: they are not bytes of this lesson.
-  std::optional<Saved> read_saved(const Snapshot& snapshot) const;
   Result<Found> find(std::string_view name) const;
   bool has_values(const Found& found) const;
   std::string leaf_text(const Found& found, const ElementRef& element) const;

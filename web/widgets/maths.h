@@ -18,6 +18,7 @@ namespace chainrule {
 /// A letter with what hangs on it: w with 5 below, x with (2) above.
 struct MathsLetter {
   std::string base, sub, sup;
+  bool operator==(const MathsLetter&) const = default;
 };
 
 struct MathsItem {

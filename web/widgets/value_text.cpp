@@ -1,6 +1,7 @@
 #include "web/widgets/value_text.h"
 
 #include <cmath>
+#include <cstdlib>
 
 #include "engine/base/text.h"
 
@@ -41,6 +42,12 @@ std::string cell_text(float value, int decimals, int most) {
     if (length_of(text) <= most) return text;
   }
   return with_minus_signs(significant_text(value, 1));
+}
+
+double read_value_text(std::string text) {
+  constexpr std::string_view kMinus = "−";
+  for (std::size_t at = 0; (at = text.find(kMinus, at)) != text.npos;) text.replace(at, kMinus.size(), "-");
+  return std::strtod(text.c_str(), nullptr);
 }
 
 std::string percent_text(double fraction, int decimals) {

@@ -15,6 +15,9 @@ std::string cell_text(float value, int decimals, int most);
 /// A fraction as "99.38 %"; NaN: "–".
 std::string percent_text(double fraction, int decimals);
 
+/// The number that a reader of such a text calculates with; 0 for what is no number.
+double read_value_text(std::string text);
+
 /// A text of the engine's with its hyphens before digits as minus signs.
 std::string with_minus_signs(std::string text);
 

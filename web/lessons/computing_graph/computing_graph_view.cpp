@@ -163,9 +163,7 @@ class GraphView {
   }
 
   MathsNumber maths_of(TensorId tensor, std::int64_t index, float value) const {
-    const TapeSymbol symbol = graph_symbol(program_, tensor, index);
-    const auto letter = [](const TapeSymbol::Letter& from) { return MathsLetter{from.base, from.sub, from.sup}; };
-    return {letter(symbol.letter), letter(symbol.under), symbol.text(), tape_number(value, digits_), shown_value(value, digits_), color_of(tensor)};
+    return tape_maths(graph_symbol(program_, tensor, index), value, digits_, color_of(tensor));
   }
   ImU32 color_of(TensorId tensor) const {
     const TensorKind kind = program_.info(tensor).kind;
@@ -200,7 +198,8 @@ class GraphView {
       references.push_back(program_.info(from).after != kNoTensor ? lesson_.reference_before(from, operand.index) : lesson_.reference(from, operand.index));
     }
     const std::vector<MathsItem> items =
-        derivation_maths(derivation, maths_of(tensor, index, value), operands, program_.info(tensor).shape.size() > 1 ? 4 : 8, [&](float shown) { return tape_number(shown, digits_); });
+        derivation_maths(derivation, maths_of(tensor, index, value), operands, {.most = program_.info(tensor).shape.size() > 1 ? 4u : 8u},
+                         [&](float shown) { return tape_number(shown, digits_); });
     const TextSize size = box.width() > 60 * theme_.unit ? TextSize::kHeading : TextSize::kBody;
     const float tall = maths_height(theme_, items, width, size);
     const float height = tall + body.size + 2 * pad + 0.5f * theme_.unit;

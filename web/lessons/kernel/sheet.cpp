@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/graph/central_difference.h"
 #include "web/lesson_kit/program_explain.h"
 
 namespace chainrule {
@@ -62,19 +63,7 @@ TensorId Sheet::operand_tensor(TensorId tensor, int slot) const {
 }
 
 double Sheet::central_difference(TensorId loss, TensorId tensor, std::int64_t index, double h) const {
-  Buffers<double> moved(program());
-  for (std::size_t id = 0; id < program().tensors.size(); ++id)
-    std::ranges::copy(buffers_[static_cast<TensorId>(id)], moved[static_cast<TensorId>(id)].begin());
-  double& number = moved[tensor][static_cast<std::size_t>(index)];
-  const double middle = number;
-  const auto loss_at = [&](double value) {
-    number = value;
-    for (const OpCall& call : program().calls)
-      if (call.phase != Phase::kBackward) run_reference(call, moved);
-    return moved[loss][0];
-  };
-  const double above = loss_at(middle + h), below = loss_at(middle - h);
-  return (above - below) / (2.0 * h);
+  return measure_slope(program(), buffers_, loss, tensor, index, h).slope();
 }
 
 }  // namespace chainrule

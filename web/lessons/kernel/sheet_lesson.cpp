@@ -160,26 +160,13 @@ std::uint64_t SheetLesson::state_hash() const {
 }
 
 Snapshot SheetLesson::save() const {
-  SnapshotWriter writer;
-  writer.add(seed_);
-  writer.add(step_);
-  writer.add(params_.values());
+  SnapshotWriter writer = begin_run(seed_, step_, params_.values());
   for (const std::vector<float>& store : stores_) writer.add(std::span<const float>(store));
   return writer.take();
 }
 
-std::optional<SheetLesson::Saved> SheetLesson::read_saved(const Snapshot& snapshot) const {
-  SnapshotReader reader(snapshot);
-  Saved saved;
-  saved.seed = reader.get<std::uint64_t>();
-  saved.step = reader.get<std::int64_t>();
-  saved.values = reader.list<double>(params().size());
-  saved.numbers = reader.rest<float>();
-  return reader.complete() ? std::optional(std::move(saved)) : std::nullopt;
-}
-
 void SheetLesson::restore(const Snapshot& snapshot) {
-  const std::optional<Saved> saved = read_saved(snapshot);
+  const std::optional<SavedRun> saved = read_run(snapshot, params().size());
   CHECK(saved.has_value(), "a snapshot of another lesson");
   params_.restore(saved->values);
   reset(saved->seed);  // what the numbers started as is no part of the snapshot
@@ -195,7 +182,7 @@ void SheetLesson::restore(const Snapshot& snapshot) {
 Status SheetLesson::check(const Snapshot& snapshot) const {
   const Error foreign{"The saved state has " + std::to_string(snapshot.size()) +
                       " bytes, which is not a state of this lesson."};
-  const std::optional<Saved> saved = read_saved(snapshot);
+  const std::optional<SavedRun> saved = read_run(snapshot, params().size());
   if (!saved) return foreign;
   if (const Status fits = params_.check(saved->values); !fits.ok()) return fits;
   std::size_t numbers = 0;

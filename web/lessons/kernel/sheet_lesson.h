@@ -84,14 +84,7 @@ class SheetLesson : public Lesson {
   ParamValues params_;
 
  private:
-  struct Saved {
-    std::uint64_t seed = 0;
-    std::int64_t step = 0;
-    std::vector<double> values;
-    std::vector<float> numbers;
-  };
   int store_of(std::string_view tensor) const;
-  std::optional<Saved> read_saved(const Snapshot& snapshot) const;
   /// Makes the sheet for the params as they are, and computes it.
   void rebuild();
   Status set_numbers(const std::string& tensor, std::span<const float> indices_and_values);

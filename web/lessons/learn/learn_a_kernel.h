@@ -54,20 +54,12 @@ class LearnAKernel final : public Lesson {
   double distance() const;
 
  private:
-  struct Saved {
-    std::uint64_t seed = 0;
-    std::int64_t step = 0;
-    std::vector<double> values;
-    std::vector<float> numbers;  // hidden kernel, then parameters and states
-    bool ok = false;
-  };
   void build();
   void start_over();
   void run();
   void set_rates();
   Status edit(const Action& action);
   std::vector<TensorId> settable() const;
-  Saved read_saved(const Snapshot& snapshot) const;
   std::string leaf_text(TensorId id) const;
   bool is_carried(TensorId id) const { return program_.info(id).after != kNoTensor; }
 

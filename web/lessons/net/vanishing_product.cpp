@@ -1,7 +1,6 @@
 // The product of factors and the number of updates.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "engine/base/text.h"
 #include "web/lessons/net/vanishing_view.h"
@@ -12,13 +11,6 @@ namespace chainrule {
 namespace {
 
 constexpr int kDigits = 3;
-
-/// The number that a reader of its text calculates with.
-double shown(float value, int digits) {
-  std::string text = value_text(value, digits);
-  for (std::size_t at = 0; (at = text.find("−", at)) != text.npos;) text.replace(at, std::string_view("−").size(), "-");
-  return std::strtod(text.c_str(), nullptr);
-}
 
 /// Of the product: three digits, or as many as the float has (0).
 int digits_of(const VanishingScene& scene) { return scene.lesson.param("digits") != 0 ? 0 : kDigits; }
@@ -42,7 +34,7 @@ class ProductBuilder {
   void factor(TensorId tensor, std::int64_t index, const std::string& name, ImU32 color) {
     if (factors_++ > 0) sign("·");
     number(tensor, index, name, color);
-    product_ *= shown(scene_.value(tensor, index), digits_);
+    product_ *= read_value_text(value_text(scene_.value(tensor, index), digits_));
   }
   double product() const { return product_; }
   int factors() const { return factors_; }
@@ -197,7 +189,7 @@ namespace {
 /// "7,000,000,000": three digits of the number, in full while that can be read.
 std::string updates_text(float updates) {
   if (!std::isfinite(updates)) return "never";
-  const double rounded = shown(updates, kDigits);
+  const double rounded = read_value_text(value_text(updates, kDigits));
   if (rounded >= 1e15) return value_text(updates, kDigits);
   return rounded >= 100.0 ? grouped_text(std::llround(rounded)) : value_text(updates, kDigits);
 }

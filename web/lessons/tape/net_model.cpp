@@ -156,32 +156,13 @@ void NetModel::next_update() { buffers_.trade_places(program_); }
 
 // ------------------------------------------------------------------------------------------------------- gradient check
 
-Buffers<double> NetModel::double_buffers() const {
-  Buffers<double> exact(program_);
-  for (const TensorId id : settable_) std::ranges::copy(buffers_[id], exact[id].begin());
-  return exact;
-}
-
-double NetModel::loss_at(Buffers<double>& exact) const {
-  for (const OpCall& call : program_.calls) {
-    if (call.phase == Phase::kBackward) break;
-    run_reference(call, exact);
-  }
-  return exact[program_.loss][0];
-}
-
 MeasuredSlope NetModel::measure_slope(TensorId parameter, std::int64_t index, double h) const {
-  Buffers<double> exact = double_buffers();
-  double& theta = exact[parameter][static_cast<std::size_t>(index)];
-  const double middle = theta;
-  theta = middle + h;
-  const double above = loss_at(exact);
-  theta = middle - h;
-  return {above, loss_at(exact), h};
+  return chainrule::measure_slope(program_, buffers_, program_.loss, parameter, index, h);
 }
 
 double NetModel::double_gradient(TensorId parameter, std::int64_t index) const {
-  Buffers<double> exact = double_buffers();
+  Buffers<double> exact(program_);
+  for (const TensorId id : settable_) std::ranges::copy(buffers_[id], exact[id].begin());
   for (const OpCall& call : program_.calls)
     if (call.phase != Phase::kUpdate) run_reference(call, exact);
   return exact[program_.gradient_of[static_cast<std::size_t>(parameter)]][static_cast<std::size_t>(index)];

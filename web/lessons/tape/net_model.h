@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/graph/buffers.h"
+#include "engine/graph/central_difference.h"
 #include "web/lessons/tape/net_spec.h"
 
 namespace chainrule {
@@ -16,12 +17,6 @@ struct TapeEntry {
   std::int64_t index = 0;
   Phase phase = Phase::kForward;
   int layer = 0;  // of the network; the loss belongs to the last one
-};
-
-/// The error on either side of a parameter θ, and the slope between: a central difference.
-struct MeasuredSlope {
-  double above = 0.0, below = 0.0, h = 0.0;  // E(θ + h), E(θ − h)
-  double slope() const { return (above - below) / (2.0 * h); }
 };
 
 class NetModel {
@@ -62,8 +57,6 @@ class NetModel {
   void build();
   void add_slopes();
   void order_tape();
-  Buffers<double> double_buffers() const;
-  double loss_at(Buffers<double>& buffers) const;
 
   NetSpec spec_;
   Program program_;

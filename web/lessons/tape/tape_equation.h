@@ -6,7 +6,7 @@
 
 #include "web/lessons/tape/tape_lesson.h"
 #include "web/lessons/tape/tape_symbol.h"
-#include "web/widgets/maths.h"
+#include "web/widgets/derivation_maths.h"
 
 namespace chainrule {
 
@@ -14,6 +14,9 @@ namespace chainrule {
 std::string tape_number(float value, TapeDigits digits);
 /// The float that is meant by that text: what a reader would calculate with.
 float shown_value(float value, TapeDigits digits);
+
+/// The same for an equation.
+MathsNumber tape_maths(const TapeSymbol& symbol, float value, TapeDigits digits, ImU32 color);
 
 /// Its colour: forward values, parameters, gradients and errors are told apart.
 ImU32 tape_color(const Theme& theme, const NetModel& model, TensorId tensor);

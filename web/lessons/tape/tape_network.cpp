@@ -52,7 +52,7 @@ class NetworkDrawing {
       for (std::size_t i = 0; i < columns_[column].cards.size(); ++i) draw_card(static_cast<int>(column), static_cast<int>(i));
     draw_numbers();
     const ImU32 muted = scene_.theme.colors.text_muted;
-    if (!strip_.empty()) put_text(list_, caption_, {{box_.min.x, strip_top()}, {box_.max.x, strip_top() + row_height()}}, {0, 0.5f}, muted, "Weights:");
+    if (has_strip_) put_text(list_, caption_, {{box_.min.x, strip_top()}, {box_.max.x, strip_top() + row_height()}}, {0, 0.5f}, muted, "Weights:");
     if (left_out_)
       put_text(list_, caption_, {{box_.min.x, box_.max.y - caption_.size}, box_.max}, {0, 0}, muted,
                spec_.biases ? "In each unit, from above: b, net, out, ∂E/∂out, slope, ∂E/∂net." : "In each unit, from above: net, out, ∂E/∂out, slope, ∂E/∂net.");
@@ -213,7 +213,7 @@ class NetworkDrawing {
     const TensorId weights = find(layer, ".w");
     const TensorId gradient = model_.program().gradient_of[static_cast<std::size_t>(weights)];
     const float unit = scene_.unit();
-    if (strip_.empty()) strip_x_ = box_.min.x + text_width(caption_, "Weights:") + unit;
+    if (!has_strip_) strip_x_ = box_.min.x + text_width(caption_, "Weights:") + unit;
     for (std::int64_t index = 0; index < model_.program().info(weights).shape.size(); ++index) {
       if (!weight_is_lit(weights, index)) continue;
       for (const TensorId tensor : {weights, gradient}) {
@@ -222,7 +222,7 @@ class NetworkDrawing {
         const float width = text_width(caption_, prefix) + text_width(number_, tape_number(scene_.lesson.current(tensor, index), scene_.digits)) + 2.0f * unit;
         if (strip_x_ + width > box_.max.x) return;
         add(tensor, index, {{strip_x_, strip_top()}, {strip_x_ + width, strip_top() + row_height()}}, prefix);
-        strip_.push_back(index);
+        has_strip_ = true;
         strip_x_ += width + unit;
       }
     }
@@ -341,8 +341,8 @@ class NetworkDrawing {
   std::vector<Column> columns_;  // the inputs, the layers, the error
   std::vector<PlacedNumber> numbers_;
   std::vector<Rect> labels_;         // below numbers that stand on lines
-  std::vector<std::int64_t> strip_;  // weights below the network
-  float strip_x_ = 0.0f;
+  bool has_strip_ = false;           // weights stand below the network
+  float strip_x_ = 0.0f;             // where the next one would
   bool cramped_ = false;   // no room for labels between the cards
   bool left_out_ = false;  // names of numbers that the cards are too narrow for
 };
