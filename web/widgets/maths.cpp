@@ -263,7 +263,7 @@ std::string maths_line(std::span<const MathsItem> items) {
     const bool spaced = item.kind == Kind::kRelation || item.kind == Kind::kOperator;
     std::string text = item.text;
     if (item.kind == Kind::kSymbol) text = letter_line(item.letter);
-    if (item.kind == Kind::kSum) text = "Σ(" + item.letter.sub + " … " + item.letter.sup + ") ";
+    if (item.kind == Kind::kSum) text = "Σ(" + item.letter.sub + (item.letter.sup.empty() ? "" : " … " + item.letter.sup) + ") ";
     if (is_fraction(item)) text = "∂" + text + "/∂" + letter_line(item.under);
     line += spaced ? " " + text + " " : text;
   }

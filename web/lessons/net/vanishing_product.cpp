@@ -22,6 +22,7 @@ class ProductBuilder {
   void symbol(MathsLetter letter, MathsLetter under = {}, ImU32 color = 0) { made_.items.push_back(maths_symbol(std::move(letter), std::move(under), color)); }
   void sign(const char* text) { made_.items.push_back(maths_operator(text)); }
   void relation(const char* text) { made_.items.push_back(maths_relation(text)); }
+  void sum_over(const char* what) { made_.items.push_back(maths_sum(what, "")); }
   void text(const char* words) { made_.items.push_back(maths_text(words)); }
   void number(TensorId tensor, std::int64_t index, const std::string& name, ImU32 color) {
     const float value = scene_.value(tensor, index);
@@ -77,11 +78,13 @@ TensorId error_slope(const VanishingScene& scene) {
 }
 
 // ∂E/∂w₁ = ∂E/∂o · f′(net₁₁) · Π w_k · f′(net_{k−1}) · x
-void add_symbols(ProductBuilder& builder, const VanishingScene& scene) {
+// In wide layers the gradient is the sum of such products over all paths.
+void add_symbols(ProductBuilder& builder, const VanishingScene& scene, bool one_path) {
   const Palette& colors = scene.theme.colors;
   const int layer = scene.lesson.layer(), last = scene.lesson.depth() - 1;
   builder.symbol({"E", "", ""}, {"w", number_of(layer), ""}, colors.series[1]);
   builder.relation("=");
+  if (!one_path) builder.sum_over("paths");
   builder.symbol({"E", "", ""}, {"o", "", ""}, colors.series[3]);
   builder.sign("·");
   builder.symbol({"f′", number_of(last), ""}, {}, colors.series[1]);
@@ -121,7 +124,7 @@ NetEquation gradient_product(const VanishingScene& scene) {
   const int layer = lesson.layer(), last = lesson.depth() - 1;
   const bool one_path = path_count(scene) == 1.0;
   ProductBuilder builder(scene);
-  add_symbols(builder, scene);
+  add_symbols(builder, scene, one_path);
   builder.relation(one_path ? "=" : "→");
   builder.factor(error_slope(scene), 0, "∂E/∂o", colors.series[3]);
   for (int k = last; k >= layer; --k) {
