@@ -26,7 +26,7 @@ double softplus(double x);
 inline float tanh(float x) {
   const double size = abs(static_cast<double>(x));
   const double clamped = size > 10.0 ? 10.0 : size;  // tanh 10 = 1 - 4e-9 is rounded to 1
-  const internal::ShortExp e = internal::short_exp(2.0 * clamped);
+  const internal::ShortExp<double> e = internal::short_exp(2.0 * clamped);
   const double t = e.scale * e.tail + (e.scale - 1.0);
   return std::copysign(static_cast<float>(t / (t + 2.0)), x);
 }
@@ -36,7 +36,7 @@ inline float tanh(float x) {
 inline float logistic(float x) {
   double clamped = x < -105.0f ? -105.0f : x;  // e^-105 is less than half of the smallest float
   clamped = clamped > 40.0 ? 40.0 : clamped;   // 1 - e^-40 is rounded to 1
-  const internal::ShortExp e = internal::short_exp(-clamped);
+  const internal::ShortExp<double> e = internal::short_exp(-clamped);
   return static_cast<float>(1.0 / (1.0 + (e.scale + e.scale * e.tail)));
 }
 

@@ -33,24 +33,27 @@ ReducedExp reduce_exp(double x, double x_lo);
 double exp_of_sum(double x, double x_lo);
 
 /// e^x = scale (1 + tail), to 2^-36 relative in tail: enough for float results, and without a branch.
-/// Requires: |x| <= 700, or NaN, which tail keeps.
+/// Requires: |x| <= 700, or NaN, which tail keeps. `Double` is double, or a vector of doubles, each computed alike;
+/// `Bits` is as many whole numbers of 64 bits.
+template <class Double>
 struct ShortExp {
-  double scale;
-  double tail;
+  Double scale;
+  Double tail;
 };
-inline ShortExp short_exp(double x) {
+template <class Double, class Bits = std::uint64_t>
+inline ShortExp<Double> short_exp(Double x) {
   constexpr double kLog2E = 1.4426950408889634;
   constexpr double kLn2 = 0.6931471805599453;
-  const double rounded = x * kLog2E + kRounder;
-  const double r = x - (rounded - kRounder) * kLn2;
-  const double r2 = r * r;
+  const Double rounded = x * kLog2E + kRounder;
+  const Double r = x - (rounded - kRounder) * kLn2;
+  const Double r2 = r * r;
   // (e^r - 1 - r) / r^2 in pairs of powers (Estrin 1960): a shorter chain of dependent operations than Horner's.
-  const double low = (0.5 + r * 0.1666666671931248) + r2 * (0.041666666719295684 + r * 0.008333298344023092);
-  const double high = (0.001388885390994504 + r * 0.00019899390183679232) + r2 * 2.485969439475207e-05;
-  const double q = low + (r2 * r2) * high;
+  const Double low = (0.5 + r * 0.1666666671931248) + r2 * (0.041666666719295684 + r * 0.008333298344023092);
+  const Double high = (0.001388885390994504 + r * 0.00019899390183679232) + r2 * 2.485969439475207e-05;
+  const Double q = low + (r2 * r2) * high;
   // The low bits of `rounded` are k; moved into the exponent's place and added to 1.0 they make 2^k.
-  const std::uint64_t scale_bits = (std::bit_cast<std::uint64_t>(rounded) << 52) + 0x3ff0000000000000ull;
-  return {std::bit_cast<double>(scale_bits), r + r2 * q};
+  const Bits scale_bits = (std::bit_cast<Bits>(rounded) << 52) + 0x3ff0000000000000ull;
+  return {std::bit_cast<Double>(scale_bits), r + r2 * q};
 }
 
 }  // namespace internal
@@ -60,7 +63,7 @@ inline ShortExp short_exp(double x) {
 inline float exp(float x) {
   double clamped = x > 89.0f ? 89.0f : x;         // e^89 is beyond float, so it is rounded to inf below
   clamped = clamped < -105.0 ? -105.0 : clamped;  // e^-105 is less than half of the smallest float
-  const internal::ShortExp e = internal::short_exp(clamped);
+  const internal::ShortExp<double> e = internal::short_exp(clamped);
   return static_cast<float>(e.scale + e.scale * e.tail);
 }
 

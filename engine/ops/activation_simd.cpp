@@ -1,9 +1,9 @@
 // Four numbers at a time; the branches of (leaky) ReLU become a comparison that selects lanes, written as in the
 // reference kernel so that NaN and −0 take the same side. Gradients that are plain arithmetic in x and y are done
-// alike. What needs exp, tanh or their kin is left to the reference kernel, whose time is that of the function. Tied to
-// it by ParityActivate and ParityActivateGrad.
+// alike. tanh and the logistic function have vectors of their own; the rest of exp's kin is left to the reference kernel.
+// Tied to it by ParityActivate and ParityActivateGrad.
 #include "engine/ops/fast.h"
-#include "engine/ops/simd.h"
+#include "engine/ops/simd_functions.h"
 
 namespace chainrule {
 namespace {
@@ -24,6 +24,10 @@ void activate(const OpAttributes& attributes, const Operands<float>& o, std::spa
       return run([=](f32x4 x) { return zero > x ? zero : x; });
     case Activation::kLeakyRelu:
       return run([=](f32x4 x) { return x > zero ? x : slope * x; });
+    case Activation::kTanh:
+      return run([](f32x4 x) { return simd::tanh(x); });
+    case Activation::kLogistic:
+      return run([](f32x4 x) { return simd::logistic(x); });
     default:
       op_info(OpKind::kActivate).run_float(attributes, o);
   }

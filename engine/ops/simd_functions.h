@@ -1,0 +1,49 @@
+// tanh and the logistic function of four floats at a time. Two doubles to a vector, by the very operations of
+// engine/math/activation.h, so that each lane has the bits that the function of one float gives. Tied to them by
+// SimdFunctions in tests/engine/ops/simd_functions_test.cpp.
+#pragma once
+
+#include "engine/math/exp.h"
+#include "engine/ops/simd.h"
+
+namespace chainrule::simd {
+
+typedef double f64x2 __attribute__((vector_size(16)));
+typedef std::uint64_t u64x2 __attribute__((vector_size(16)));
+typedef float f32x2 __attribute__((vector_size(8)));
+typedef std::uint32_t u32x4 __attribute__((vector_size(16)));
+
+/// rule of the two lower lanes and of the two upper ones, in double.
+template <class Rule>
+f32x4 in_double(f32x4 x, Rule rule) {
+  const f32x2 low = __builtin_shufflevector(x, x, 0, 1), high = __builtin_shufflevector(x, x, 2, 3);
+  const f32x2 a = __builtin_convertvector(rule(__builtin_convertvector(low, f64x2)), f32x2);
+  const f32x2 b = __builtin_convertvector(rule(__builtin_convertvector(high, f64x2)), f32x2);
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3);
+}
+
+inline f32x4 tanh(f32x4 x) {
+  constexpr std::uint32_t kSign = 0x80000000u;
+  const u32x4 bits = std::bit_cast<u32x4>(x);
+  const f32x4 size = std::bit_cast<f32x4>(bits & ~kSign);
+  const f32x4 y = in_double(size, [](f64x2 v) {
+    const f64x2 ten = {10.0, 10.0};
+    const f64x2 clamped = v > ten ? ten : v;
+    const auto e = math::internal::short_exp<f64x2, u64x2>(2.0 * clamped);
+    const f64x2 t = e.scale * e.tail + (e.scale - 1.0);
+    return t / (t + 2.0);
+  });
+  return std::bit_cast<f32x4>((std::bit_cast<u32x4>(y) & ~kSign) | (bits & kSign));
+}
+
+inline f32x4 logistic(f32x4 x) {
+  return in_double(x, [](f64x2 v) {
+    const f64x2 low = {-105.0, -105.0}, high = {40.0, 40.0};
+    f64x2 clamped = v < low ? low : v;
+    clamped = clamped > high ? high : clamped;
+    const auto e = math::internal::short_exp<f64x2, u64x2>(-clamped);
+    return 1.0 / (1.0 + (e.scale + e.scale * e.tail));
+  });
+}
+
+}  // namespace chainrule::simd
