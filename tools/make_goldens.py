@@ -188,11 +188,66 @@ def loss_cases(ops):
 
 
 # ---------------------------------------------------------------------------------------------------------- optimizers
+def adam_by_hand(p, lr, form, betas=(0.9, 0.999), eps=1e-8):
+    """Adam's forms that PyTorch does not have: deck 004's without correction, and ConvNetJS's that multiplies."""
+    class Adam:
+        def __init__(self):
+            self.t, self.m, self.v = 0, [torch.zeros_like(x) for x in p], [torch.zeros_like(x) for x in p]
+
+        @torch.no_grad()
+        def step(self):
+            self.t += 1
+            b1, b2 = f32(betas[0]), f32(betas[1])
+            c1, c2 = (1 - b1**self.t, 1 - b2**self.t) if form == "multiplied" else (1, 1)
+            for x, m, v in zip(p, self.m, self.v):
+                m.mul_(b1).add_(x.grad, alpha=1 - b1)
+                v.mul_(b2).addcmul_(x.grad, x.grad, value=1 - b2)
+                x.sub_(f32(lr) * (c1 * m) / ((c2 * v).sqrt() + f32(eps)))
+    return Adam()
+
+
+# By case: the optimizer, its options (OptimizerOptions), its hyper tensors, and PyTorch's.
+MOMENTUM = dict(lr=0.05, momentum=0.9)
+ADAGRAD, RMSPROP = dict(lr=0.1, epsilon=1e-10), dict(lr=0.01, rho=0.99, epsilon=1e-8)
+ADAM = dict(lr=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8)
+DECAY = dict(weight_decay=0.125)
+
+
+def torch_of(kind, options, hypers):
+    """Makes the PyTorch optimizer of a case for a list of parameters."""
+    h = {key: f32(value) for key, value in hypers.items()}
+    rest = dict(lr=h["lr"], weight_decay=h.get("weight_decay", 0))
+    if kind in ("sgd", "momentum", "nesterov"):
+        return lambda p: torch.optim.SGD(p, momentum=h.get("momentum", 0), nesterov=kind == "nesterov", **rest)
+    if kind == "adagrad":
+        return lambda p: torch.optim.Adagrad(p, eps=h["epsilon"], **rest)
+    if kind == "rmsprop":
+        return lambda p: torch.optim.RMSprop(p, alpha=h["rho"], eps=h["epsilon"], centered="centred" in options,
+                                             momentum=h.get("momentum", 0), **rest)
+    for form in ("uncorrected", "multiplied"):
+        if form in options:
+            return lambda p: adam_by_hand(p, hypers["lr"], form)
+    return lambda p: torch.optim.Adam(p, betas=(h["beta1"], h["beta2"]), eps=h["epsilon"], **rest)
+
+
 OPTIMIZERS = {
-    "sgd": (dict(lr=0.1), lambda p: torch.optim.SGD(p, lr=f32(0.1))),
-    "momentum": (dict(lr=0.05, momentum=0.9), lambda p: torch.optim.SGD(p, lr=f32(0.05), momentum=f32(0.9))),
-    "adam": (dict(lr=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8),
-             lambda p: torch.optim.Adam(p, lr=f32(0.01), betas=(f32(0.9), f32(0.999)), eps=f32(1e-8))),
+    "sgd": ("sgd", "", dict(lr=0.1)),
+    "sgd, decay": ("sgd", "weight_decay", dict(lr=0.1, **DECAY)),
+    "momentum": ("momentum", "", MOMENTUM),
+    "momentum, decay": ("momentum", "weight_decay", MOMENTUM | DECAY),
+    "nesterov": ("nesterov", "", MOMENTUM),
+    "nesterov, decay": ("nesterov", "weight_decay", MOMENTUM | DECAY),
+    "adagrad": ("adagrad", "", ADAGRAD),
+    "adagrad, decay": ("adagrad", "weight_decay", ADAGRAD | DECAY),
+    "rmsprop": ("rmsprop", "", RMSPROP),
+    "rmsprop, centred": ("rmsprop", "centred", RMSPROP),
+    "rmsprop, momentum": ("rmsprop", "momentum", RMSPROP | dict(momentum=0.9)),
+    "rmsprop, all": ("rmsprop", "centred momentum weight_decay", RMSPROP | dict(momentum=0.9) | DECAY),
+    "adam": ("adam", "", ADAM),
+    "adam, in parts": ("adam", "in_parts", ADAM),
+    "adam, decay": ("adam", "weight_decay", ADAM | DECAY),
+    "adam, uncorrected": ("adam", "uncorrected", ADAM),
+    "adam, multiplied": ("adam", "multiplied", ADAM),
 }
 
 
@@ -216,9 +271,12 @@ def write_optimizers(steps=20):
     for i in (0, 1):
         file.add(f"start{i}", start[i])
         file.add(f"gradients{i}", gradients[i])
-    for name, (hypers, make) in OPTIMIZERS.items():
+    file.add("cases", "\n".join(OPTIMIZERS))
+    for name, (kind, options, hypers) in OPTIMIZERS.items():
         parameters = [tensor(x, True) for x in start]
-        optimizer = make(parameters)
+        optimizer = torch_of(kind, options, hypers)(parameters)
+        file.add(f"{name}/kind", kind)
+        file.add(f"{name}/options", options)
         file.add(f"{name}/hypers", " ".join(f"{key}={value}" for key, value in hypers.items()))
         for step in range(steps):
             for p, g in zip(parameters, gradients):

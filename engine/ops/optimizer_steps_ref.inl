@@ -49,4 +49,64 @@ void AdamStep::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
   });
 }
 
+template <class T, class R>
+void CorrectedMoment::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    return recorder.read(0, o.in[0], i) / (recorder.constant(T(1)) - recorder.read(1, o.in[1], 0));
+  });
+}
+
+template <class T, class R>
+void MultipliedMoment::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    return recorder.read(0, o.in[0], i) * (recorder.constant(T(1)) - recorder.read(1, o.in[1], 0));
+  });
+}
+
+template <class T, class R>
+void ScaledByRoot::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  using math::sqrt;
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    return recorder.read(0, o.in[0], i) / (sqrt(recorder.read(1, o.in[1], i)) + recorder.read(2, o.in[2], 0));
+  });
+}
+
+template <class T, class R>
+void SumOfSquares::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    return recorder.read(0, o.in[0], i) + recorder.read(1, o.in[1], i) * recorder.read(1, o.in[1], i);
+  });
+}
+
+template <class T, class R>
+void CentredSquares::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  using math::maximum;
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    const auto square = recorder.read(1, o.in[1], i) * recorder.read(1, o.in[1], i);
+    return maximum(recorder.read(0, o.in[0], i) - square, recorder.constant(T(0)));
+  });
+}
+
+template <class T, class R>
+void MomentumSum::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    return recorder.read(2, o.in[2], 0) * recorder.read(0, o.in[0], i) + recorder.read(1, o.in[1], i);
+  });
+}
+
+template <class T, class R>
+void NesterovStep::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    const auto ahead = recorder.read(1, o.in[1], i) + recorder.read(4, o.in[4], 0) * recorder.read(2, o.in[2], i);
+    return recorder.read(0, o.in[0], i) - recorder.read(3, o.in[3], 0) * ahead;
+  });
+}
+
+template <class T, class R>
+void DecayedGradient::run(const OpAttributes&, const Operands<T>& o, R& recorder) {
+  for_each_element(o, recorder, [&](std::int64_t i) {
+    return recorder.read(0, o.in[0], i) + recorder.read(2, o.in[2], 0) * recorder.read(1, o.in[1], i);
+  });
+}
+
 }  // namespace chainrule

@@ -28,7 +28,7 @@ class WorkedExample : public testing::Test {
     const TensorId error = graph.apply(OpKind::kSquaredError, {}, {o, target}, "E");
     program_ = graph.program();
     append_backward(program_, error);
-    append_sgd(program_);
+    append_updates(program_, OptimizerKind::kSgd);
     buffers_ = Buffers<float>(program_);
     set("x", {0.05f, 0.10f});
     set("target", {0.10f});

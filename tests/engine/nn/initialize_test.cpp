@@ -76,7 +76,7 @@ Program network(bool further_layer) {
   const Classification head = classify(graph, value, labels);
   Program program = graph.program();
   append_backward(program, head.loss);
-  append_momentum(program);
+  append_updates(program, OptimizerKind::kMomentum);
   return program;
 }
 

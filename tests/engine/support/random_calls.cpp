@@ -204,6 +204,14 @@ void add_adam_steps(Samples& samples) {
   }
 }
 
+void add_scaled_by_root(Samples& samples) {
+  for (const Shape& shape : {Shape{3, 4}, Shape{1}}) {
+    SampleCall& call = samples.add({}, {shape, shape, Shape{1}});
+    for (float& v : call.in[1]) v = v * v;
+    call.in[2][0] = 1e-3f;
+  }
+}
+
 void add_shape_changes(Samples& samples, OpKind kind) {
   if (kind == OpKind::kReshape) samples.add(with_shape(Shape{2, 12}), {Shape{2, 3, 2, 2}});
   if (kind == OpKind::kConcat) {
@@ -291,7 +299,15 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
     case OpKind::kLayerArithmetic: add_layer_arithmetic(samples); break;
     case OpKind::kSgdStep:
     case OpKind::kMovingAverage:
-    case OpKind::kMovingAverageOfSquares: add_steps(samples, 2, 1); break;
+    case OpKind::kMovingAverageOfSquares:
+    case OpKind::kMomentumSum:
+    case OpKind::kDecayedGradient: add_steps(samples, 2, 1); break;
+    case OpKind::kSumOfSquares:
+    case OpKind::kCentredSquares: add_steps(samples, 2, 0); break;
+    case OpKind::kCorrectedMoment:
+    case OpKind::kMultipliedMoment: add_steps(samples, 1, 1); break;
+    case OpKind::kNesterovStep: add_steps(samples, 3, 2); break;
+    case OpKind::kScaledByRoot: add_scaled_by_root(samples); break;
     case OpKind::kVelocity: add_steps(samples, 2, 2); break;
     case OpKind::kAdamStep: add_adam_steps(samples); break;
   }

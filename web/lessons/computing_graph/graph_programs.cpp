@@ -134,7 +134,7 @@ GraphProgram GraphBuilder::finish(TensorId loss, float lr, std::string source) {
     if (made.groups[call].empty()) made.groups[call] = layer_of(made.program, made.program.calls[call]);
   for (const auto& [id, value] : constants_) made.program.tensors[static_cast<std::size_t>(id)].fill = value;
   append_backward(made.program, loss);
-  append_sgd(made.program);
+  append_updates(made.program, OptimizerKind::kSgd);
   made.paths = gradient_paths(made.program);
   const std::size_t first_local = append_local_derivatives(made.program, made.paths);
   made.order = reading_order(made.program, made.paths, first_local);

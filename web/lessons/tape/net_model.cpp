@@ -59,7 +59,7 @@ void NetModel::build() {
   append_backward(program_, loss);
   program_.loss = loss;
   add_slopes();
-  append_sgd(program_);
+  append_updates(program_, OptimizerKind::kSgd);
   rate_ = program_.find("lr");
   make_mistakes(program_, spec_);
   settable_ = {x_, target_, rate_};
