@@ -11,18 +11,6 @@ namespace {
 
 constexpr std::string_view kEllipsis = "…";
 
-// Of text as it stands, translated before.
-float plain_width(Face face, std::string_view text) {
-  if (text.empty()) return 0.0f;
-  return face.font->CalcTextSizeA(face.size, 1e9f, 0.0f, text.data(), text.data() + text.size()).x;
-}
-
-void put_plain(ImDrawList& list, Face face, ImVec2 at, ImU32 color, std::string_view text) {
-  if (text.empty()) return;
-  list.AddText(face.font, face.size, {std::floor(at.x + 0.5f), std::floor(at.y + 0.5f)}, color, text.data(),
-               text.data() + text.size());
-}
-
 /// The longest beginning of `text` that is at most `width` wide, cut between characters.
 std::string_view fitting(Face face, std::string_view text, float width) {
   while (!text.empty() && plain_width(face, text) > width) {
@@ -43,25 +31,35 @@ Face face_of(const Theme& theme, TextSize size, Weight weight) {
   return {font, font->FontSize * font->Scale * ImGui::GetIO().FontGlobalScale};
 }
 
+float plain_width(Face face, std::string_view text) {
+  if (text.empty()) return 0.0f;
+  return face.font->CalcTextSizeA(face.size, 1e9f, 0.0f, text.data(), text.data() + text.size()).x;
+}
+
+void put_plain(ImDrawList& list, Face face, ImVec2 at, ImU32 color, std::string_view text) {
+  if (text.empty()) return;
+  list.AddText(face.font, face.size, {std::floor(at.x + 0.5f), std::floor(at.y + 0.5f)}, color, text.data(),
+               text.data() + text.size());
+}
+
 float text_width(Face face, std::string_view text) { return plain_width(face, tr_text(text)); }
 
 void put_text(ImDrawList& list, Face face, ImVec2 at, ImU32 color, std::string_view text) {
   put_plain(list, face, at, color, tr_text(text));
 }
 
-void put_text(ImDrawList& list, Face face, const Rect& box, ImVec2 align, ImU32 color, std::string_view text) {
+std::string fitted_text(Face face, std::string_view text, float width) {
   text = tr_text(text);
-  float width = plain_width(face, text);
-  std::string shortened;
-  if (width > box.width() + 0.5f) {
-    shortened = std::string(fitting(face, text, box.width() - plain_width(face, kEllipsis)));
-    shortened += kEllipsis;
-    text = shortened;
-    width = plain_width(face, text);
-    if (width > box.width() + 0.5f) return;
-  }
+  if (plain_width(face, text) <= width + 0.5f) return std::string(text);
+  const std::string shortened = std::string(fitting(face, text, width - plain_width(face, kEllipsis))) + std::string(kEllipsis);
+  return plain_width(face, shortened) <= width + 0.5f ? shortened : "";
+}
+
+void put_text(ImDrawList& list, Face face, const Rect& box, ImVec2 align, ImU32 color, std::string_view text) {
+  const std::string shown = fitted_text(face, text, box.width());
+  const float width = plain_width(face, shown);
   put_plain(list, face,
-           {box.min.x + (box.width() - width) * align.x, box.min.y + (box.height() - face.size) * align.y}, color, text);
+           {box.min.x + (box.width() - width) * align.x, box.min.y + (box.height() - face.size) * align.y}, color, shown);
 }
 
 float put_wrapped(ImDrawList* list, Face face, ImVec2 at, float width, ImU32 color, std::string_view text) {

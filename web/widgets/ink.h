@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "web/app/theme.h"
@@ -30,6 +31,11 @@ float text_width(Face face, std::string_view text);
 void put_text(ImDrawList& list, Face face, ImVec2 at, ImU32 color, std::string_view text);
 /// Inside `box`: align 0 left or top, 0.5 centred, 1 right or bottom. Text that is too wide ends in "…".
 void put_text(ImDrawList& list, Face face, const Rect& box, ImVec2 align, ImU32 color, std::string_view text);
+/// Of text that is in the page's language already.
+float plain_width(Face face, std::string_view text);
+void put_plain(ImDrawList& list, Face face, ImVec2 at, ImU32 color, std::string_view text);
+/// The text in the page's language, or as much of it as is at most `width` wide, with "…" at its end.
+std::string fitted_text(Face face, std::string_view text, float width);
 /// Words broken to `width`; returns the height used. Draws nothing when `list` is null.
 float put_wrapped(ImDrawList* list, Face face, ImVec2 at, float width, ImU32 color, std::string_view text);
 
