@@ -171,6 +171,19 @@ def activation_cases(ops):
         ops.case("activation", function, [x.reshape(5, 13)], "activation=" + name.replace(" ", "_"))
 
 
+def function_cases(ops):
+    x, a, b = filled(82, (5, 6), 3.0), filled(83, (5, 6), 2.0), filled(84, (5, 6), 2.0)
+    positive = np.abs(x) + np.float32(0.05)
+    functions = {"exp": torch.exp, "log": torch.log, "sqrt": torch.sqrt, "abs": torch.abs, "sin": torch.sin, "cos": torch.cos, "tan": torch.tan}
+    for name, function in functions.items():
+        ops.case("function", function, [positive if name in ("log", "sqrt") else x], "function=" + name)
+    ops.case("divide", lambda a, b: a / b, [a, positive])
+    ops.case("power", lambda a, b: a ** b, [positive, b])
+    ops.case("power", lambda a, b: a ** b, [a, np.tile(np.array([0, 1, 2, 3, 4, -1], np.float32), (5, 1))], "", [0])
+    ops.case("extreme", torch.maximum, [a, b], "smaller=0")
+    ops.case("extreme", torch.minimum, [a, b], "smaller=1")
+
+
 def loss_cases(ops):
     z = filled(90, (6, 10), 4.0)
     labels = np.array([0, 9, 3, 3, 7, 5], np.float32)
@@ -366,7 +379,7 @@ def write_training(name, steps=10):
 def main():
     GOLDEN.mkdir(parents=True, exist_ok=True)
     ops = Ops()
-    for add in (linear_cases, convolution_cases, pool_cases, activation_cases, loss_cases):
+    for add in (linear_cases, convolution_cases, pool_cases, activation_cases, function_cases, loss_cases):
         add(ops)
     ops.file.write()
     write_optimizers()

@@ -9,6 +9,12 @@ namespace chainrule {
 class Graph {
  public:
   TensorId input(std::string name, const Shape& shape) { return add(std::move(name), shape, TensorKind::kInput); }
+  /// Every element is `value`.
+  TensorId constant(std::string name, const Shape& shape, float value) {
+    const TensorId id = add(std::move(name), shape, TensorKind::kConstant);
+    program_.tensors.back().fill = value;
+    return id;
+  }
   TensorId parameter(std::string name, const Shape& shape, const Initializer& initializer) {
     const TensorId id = add(std::move(name), shape, TensorKind::kParameter);
     program_.tensors.back().initializer = initializer;

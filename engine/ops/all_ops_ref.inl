@@ -11,6 +11,7 @@
 #include "engine/ops/elementwise_ref.inl"
 #include "engine/ops/filter_ref.inl"
 #include "engine/ops/float_gap_ref.inl"
+#include "engine/ops/functions_ref.inl"
 #include "engine/ops/layer_arithmetic_ref.inl"
 #include "engine/ops/matmul_ref.inl"
 #include "engine/ops/max_pool_ref.inl"

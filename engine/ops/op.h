@@ -42,6 +42,20 @@ inline constexpr std::array kActivationNames = {
 #undef ACTIVATION
 };
 
+/// One enumerator a line of functions.def: kExp, kLog, ...
+enum class Function : std::uint8_t {
+#define FUNCTION(Type, name) k##Type,
+#include "engine/ops/functions.def"
+#undef FUNCTION
+};
+
+/// By Function, as people write them.
+inline constexpr std::array kFunctionNames = {
+#define FUNCTION(Type, name) std::string_view(name),
+#include "engine/ops/functions.def"
+#undef FUNCTION
+};
+
 /// The two factors in use before the sum of squares.
 enum class SquaredErrorForm : std::uint8_t {
   kHalfSum,  // 1/2 sum over outputs, as in the decks
@@ -79,6 +93,9 @@ struct OpAttributes {
   bool transpose_b = false;                              // MatMul
   Activation activation = Activation::kIdentity;         // Activate
   float slope = 0.01f;                                   // LeakyRelu: slope left of zero
+  Function function = Function::kExp;                    // Elementary
+  bool smaller = false;                                  // Extreme: min instead of max
+  bool second = false;                                   // ExtremeGrad: of b
   SquaredErrorForm form = SquaredErrorForm::kHalfSum;    // SquaredError
   int begin = 0;                                         // Slice: first channel
   LayerRule rule = LayerRule::kTotal;                    // LayerArithmetic

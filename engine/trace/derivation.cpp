@@ -61,6 +61,9 @@ float step_value(const Node& node, float a, float b) {
     case NodeKind::kSoftplus: return math::softplus(a);
     case NodeKind::kAbs: return math::abs(a);
     case NodeKind::kFloor: return math::floor(a);
+    case NodeKind::kSin: return math::sin(a);
+    case NodeKind::kCos: return math::cos(a);
+    case NodeKind::kPower: return math::pow(a, b);
   }
   return node.value;
 }

@@ -76,7 +76,7 @@ class Derivation {
   /// back as the same float). Constants of the formula always stand in full. A sum (or a max) of more than `most_terms`
   /// terms shows the first most_terms − ⌊most_terms/2⌋ of them, "…", and the last ⌊most_terms/2⌋; never less than one
   /// of each.
-  /// Notation: − (U+2212), ·, /, exp ln √ σ tanh arctan softplus log1p |x| ⌊x⌋ max(a, b, …), parentheses only where the order
+  /// Notation: − (U+2212), ·, /, exp ln √ σ tanh arctan softplus log1p sin cos a^b |x| ⌊x⌋ max(a, b, …), parentheses only where the order
   /// of evaluation needs them; a negative number that is not at the beginning of its group stands in parentheses; the
   /// initial 0 of a sum is left out; of a case distinction only the branch that was taken is shown.
   /// Ensures, with digits = 0 and nothing left out: evaluated in float32 from left to right with the usual precedence,

@@ -50,6 +50,8 @@ Brackets brackets_of(NodeKind kind) {
     case NodeKind::kSoftplus: return {"softplus(", ")"};
     case NodeKind::kAbs: return {"|", "|"};
     case NodeKind::kFloor: return {"⌊", "⌋"};
+    case NodeKind::kSin: return {"sin(", ")"};
+    case NodeKind::kCos: return {"cos(", ")"};
     default: return {};
   }
 }
@@ -67,6 +69,7 @@ class Writer {
     const Node& node = node_at(tape_, number);
     if (node.kind == NodeKind::kOperand || node.kind == NodeKind::kConstant) return write_number(number, node, leading);
     if (node.kind == NodeKind::kNegate) return write_negated(node, leading);
+    if (node.kind == NodeKind::kPower) return write_power(node);
     const Operator sign = operator_of(node.kind);
     if (sign.level == Level::kWhole) return write_call(number, node);
     const bool enclosed = sign.level < place;
@@ -146,6 +149,17 @@ class Writer {
       write(node.a, Level::kSum, true);
     }
     put(brackets.close);
+  }
+
+  /// A power as its own base or exponent needs parentheses, everything else that is no number has them already.
+  void write_power(const Node& node) {
+    for (const std::int32_t part : {node.a, node.b}) {
+      const bool enclosed = node_at(tape_, plain(part)).kind == NodeKind::kPower;
+      if (part == node.b) put("^");
+      if (enclosed) put("(");
+      write(part, Level::kWhole, enclosed);
+      if (enclosed) put(")");
+    }
   }
 
   void write_negated(const Node& node, bool leading) {

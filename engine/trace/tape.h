@@ -31,6 +31,9 @@ enum class NodeKind : std::uint8_t {
   kSoftplus,
   kAbs,
   kFloor,
+  kSin,
+  kCos,
+  kPower,  // a^b
 };
 
 struct Node {

@@ -30,6 +30,9 @@ struct Traced {
   friend Traced softplus(Traced a) { return unary(NodeKind::kSoftplus, a, math::softplus(a.value)); }
   friend Traced sqrt(Traced a) { return unary(NodeKind::kSqrt, a, math::sqrt(a.value)); }
   friend Traced abs(Traced a) { return unary(NodeKind::kAbs, a, math::abs(a.value)); }
+  friend Traced sin(Traced a) { return unary(NodeKind::kSin, a, math::sin(a.value)); }
+  friend Traced cos(Traced a) { return unary(NodeKind::kCos, a, math::cos(a.value)); }
+  friend Traced pow(Traced a, Traced b) { return binary(NodeKind::kPower, a, b, math::pow(a.value, b.value)); }
   friend Traced floor(Traced a) { return unary(NodeKind::kFloor, a, math::floor(a.value)); }
 
  private:

@@ -37,6 +37,11 @@ OpAttributes attributes_of(const std::map<std::string, std::string>& settings) {
     else if (key == "shape") {
       std::istringstream sizes(value);
       for (std::string size; std::getline(sizes, size, ',');) attributes.shape.append(std::stoi(size));
+    } else if (key == "smaller") {
+      attributes.smaller = value == "1";
+    } else if (key == "function") {
+      for (std::size_t i = 0; i < kFunctionNames.size(); ++i)
+        if (kFunctionNames[i] == value) attributes.function = static_cast<Function>(i);
     } else if (key == "activation") {
       std::string name = value;
       std::ranges::replace(name, '_', ' ');
@@ -128,12 +133,14 @@ TEST(OpGolden, EveryOpWithABackwardAndEveryActivationHasACase) {
   for (int i = 0; file.has(prefix_of(i) + "op"); ++i) {
     covered.insert(file[prefix_of(i) + "op"].text);
     const auto settings = file.settings(prefix_of(i) + "attributes");
+    if (settings.contains("function")) covered.insert("f " + settings.at("function"));
     if (settings.contains("activation")) covered.insert("f " + settings.at("activation"));
   }
   for (std::size_t i = 0; i < op_count(); ++i) {
     const OpInfo& info = op_info(static_cast<OpKind>(i));
     EXPECT_TRUE(info.backward == nullptr || covered.contains(std::string(info.name))) << info.name << " has no golden case";
   }
+  for (const std::string_view function : kFunctionNames) EXPECT_TRUE(covered.contains("f " + std::string(function))) << function;
   for (const std::string_view activation : kActivationNames) {
     std::string name = "f " + std::string(activation);
     std::ranges::replace(name.begin() + 2, name.end(), ' ', '_');

@@ -14,6 +14,7 @@ enum class Fill {
   kPlain,      // in ±1, none near 0: away from the kinks of the activations
   kApart,      // all different by at least 0.01, so that a step of 1e-5 changes no maximum
   kLabels,     // 0, 1, 2, 0, ...
+  kPositive,   // between 0.02 and 1
 };
 
 struct Case {
@@ -104,6 +105,31 @@ void add_losses(std::vector<Case>& cases) {
   }
 }
 
+void add_functions(std::vector<Case>& cases) {
+  const Shape shape{3, 4};
+  cases.push_back(plain("divide", OpKind::kDivide, {shape, shape}));
+  Case power = plain("power", OpKind::kPower, {shape, shape});
+  power.fills[0] = Fill::kPositive;
+  cases.push_back(std::move(power));
+  for (std::size_t i = 0; i < kFunctionNames.size(); ++i) {
+    OpAttributes attributes;
+    attributes.function = static_cast<Function>(i);
+    Case made = plain(std::string(kFunctionNames[i]), OpKind::kElementary, {shape}, attributes);
+    made.fills = {Fill::kPositive};
+    cases.push_back(made);
+    if (attributes.function == Function::kLog || attributes.function == Function::kSqrt) continue;
+    made.name += ", either sign";
+    made.fills = {Fill::kPlain};
+    cases.push_back(std::move(made));
+  }
+  for (const bool smaller : {false, true}) {
+    OpAttributes attributes;
+    attributes.smaller = smaller;
+    const Case made = plain(smaller ? "min" : "max", OpKind::kExtreme, {shape, shape}, attributes);
+    cases.push_back(made);
+  }
+}
+
 void add_rest(std::vector<Case>& cases) {
   cases.push_back(plain("bias N×C", OpKind::kBias, {Shape{3, 4}, Shape{4}}));
   cases.push_back(plain("bias N×C×H×W", OpKind::kBias, {Shape{2, 3, 4, 5}, Shape{3}}));
@@ -129,6 +155,7 @@ std::vector<Case> all_cases() {
   add_pools(cases);
   add_activations(cases);
   add_losses(cases);
+  add_functions(cases);
   add_rest(cases);
   return cases;
 }
@@ -140,6 +167,7 @@ void fill(std::span<double> values, Fill how, std::uint32_t seed) {
       case Fill::kPlain: values[i] = test_number(seed, i); break;
       // A permutation of 0, 0.01, 0.02, ... (1009 is a prime beyond any size here).
       case Fill::kApart: values[i] = (static_cast<double>((i * 373u + seed) % 1009u) - 500.0) * 0.01; break;
+      case Fill::kPositive: values[i] = std::abs(test_number(seed, i)); break;
       case Fill::kLabels: values[i] = static_cast<double>(i % 3u); break;
     }
   }
@@ -239,6 +267,9 @@ TEST(OpGradient, HarnessCatchesDeliberatelyWrongGradients) {
     expect_caught(name, OpKind::kActivateGrad, [](OpCall& call) { call.attributes.activation = Activation::kIdentity; });
   // tanh's derivative for the logistic function's.
   expect_caught("logistic", OpKind::kActivateGrad, [](OpCall& call) { call.attributes.activation = Activation::kTanh; });
+  // e^x for the derivative of ln x; the wrong one of two is the max.
+  expect_caught("log", OpKind::kElementaryGrad, [](OpCall& call) { call.attributes.function = Function::kExp; });
+  expect_caught("max", OpKind::kExtremeGrad, [](OpCall& call) { call.attributes.second = !call.attributes.second; });
   // The sign of the right-hand side of a difference.
   expect_caught("subtract", OpKind::kNegate, [](OpCall& call) {
     call.kind = OpKind::kReshape;

@@ -184,6 +184,41 @@ void add_elementwise(Samples& samples, std::size_t operands) {
     samples.add({}, std::vector<Shape>(operands, shape));
 }
 
+/// Numbers where logarithms, roots and powers are finite, and 0.
+void add_functions(Samples& samples, OpKind kind) {
+  for (std::size_t i = 0; i < kFunctionNames.size(); ++i) {
+    OpAttributes attributes;
+    attributes.function = static_cast<Function>(i);
+    const Shape x{3, 7};
+    SampleCall& call = samples.add(attributes, kind == OpKind::kElementary ? std::vector{x} : std::vector{x, x, x});
+    const bool positive = attributes.function == Function::kLog || attributes.function == Function::kSqrt;
+    if (positive) samples.set_between(call, 0, 0.0f, 4.0f);
+    call.in[0][0] = positive ? 1.0f : 0.0f;
+    if (kind == OpKind::kElementaryGrad) call.in[1] = forward_output(OpKind::kElementary, call, 1, 0);
+  }
+}
+
+void add_powers(Samples& samples, OpKind kind) {
+  for (const bool whole : {false, true}) {
+    const Shape shape{3, 7};
+    SampleCall& call = samples.add({}, std::vector<Shape>(kind == OpKind::kPower ? 2 : 3, shape));
+    for (std::size_t i = 0; i < call.in[0].size(); ++i) {
+      if (!whole || kind == OpKind::kPowerExponentGrad) call.in[0][i] = std::abs(call.in[0][i]);
+      if (whole && kind != OpKind::kPowerExponentGrad) call.in[1][i] = static_cast<float>(static_cast<int>(i % 5));
+    }
+  }
+}
+
+void add_extremes(Samples& samples, OpKind kind) {
+  for (const int variant : {0, 1, 2, 3}) {
+    OpAttributes attributes;
+    attributes.smaller = variant % 2 == 1;
+    attributes.second = variant > 1;
+    SampleCall& call = samples.add(attributes, std::vector<Shape>(kind == OpKind::kExtreme ? 2 : 3, Shape{3, 4}));
+    call.in[1][0] = call.in[0][0];  // a tie
+  }
+}
+
 /// Operands: θ or a moment, g, then `scalars` single numbers between 0 and 1.
 void add_steps(Samples& samples, std::size_t tensors, std::size_t scalars) {
   for (const Shape& shape : {Shape{3, 4}, Shape{1}}) {
@@ -283,6 +318,15 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
     case OpKind::kSubtract:
     case OpKind::kFloatGap:
     case OpKind::kMultiply: add_elementwise(samples, 2); break;
+    case OpKind::kDivide: add_elementwise(samples, 2); break;
+    case OpKind::kDivisorGrad: samples.set_between(samples.add({}, std::vector<Shape>(3, Shape{3, 4})), 0, 0.5f, 2.0f); break;
+    case OpKind::kPower:
+    case OpKind::kPowerBaseGrad:
+    case OpKind::kPowerExponentGrad: add_powers(samples, kind); break;
+    case OpKind::kElementary:
+    case OpKind::kElementaryGrad: add_functions(samples, kind); break;
+    case OpKind::kExtreme:
+    case OpKind::kExtremeGrad: add_extremes(samples, kind); break;
     case OpKind::kNegate:
     case OpKind::kSum:
     case OpKind::kMeanMagnitude:

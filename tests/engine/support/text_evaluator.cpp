@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kMinus = "\u2212";
 
-/// expression = ["−"] product {(" + " | " − ") product};  product = atom {(" · " | " / ") atom}
+/// expression = ["−"] product {(" + " | " − ") product};  product = power {(" · " | " / ") power};  power = atom ["^" atom]
 /// atom = number | "(" expression ")" | "|" expression "|" | "⌊" expression "⌋" | function "(" expression {", " expression} ")"
 class Parser {
  public:
@@ -44,16 +44,21 @@ class Parser {
   }
 
   float product(bool negative) {
-    float value = atom();
+    float value = power();
     if (negative) value = -value;
     for (;;) {
       if (take(" · "))
-        value = value * atom();
+        value = value * power();
       else if (take(" / "))
-        value = value / atom();
+        value = value / power();
       else
         return value;
     }
+  }
+
+  float power() {
+    const float base = atom();
+    return take("^") ? math::pow(base, atom()) : base;
   }
 
   float atom() {
@@ -69,6 +74,8 @@ class Parser {
     if (take("tanh(")) return math::tanh(closed(")"));
     if (take("σ(")) return math::logistic(closed(")"));
     if (take("softplus(")) return math::softplus(closed(")"));
+    if (take("sin(")) return math::sin(closed(")"));
+    if (take("cos(")) return math::cos(closed(")"));
     if (take("max(")) return largest();
     return number();
   }
