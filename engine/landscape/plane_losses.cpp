@@ -44,7 +44,7 @@ std::unique_ptr<DensePlaneLosses> DensePlaneLosses::of(const EvaluationSet& set)
   if (!ends || losses->layers_.empty()) return nullptr;
   int widest = losses->layers_[0].inputs;
   for (const Layer& layer : losses->layers_) widest = std::max({widest, layer.units});
-  losses->theta_.resize(set.layout().size());
+  losses->order_parameters();
   for (auto& values : losses->values_) values.resize(4 * static_cast<std::size_t>(widest));
   losses->work_ = set.work() * static_cast<std::int64_t>(kMost);
   return losses;
@@ -86,6 +86,19 @@ bool DensePlaneLosses::add_call(const OpCall& call, TensorId& value) {
   }
 }
 
+/// As run_pair reads them: for four units at a time their weights of input 0, of input 1, ..., and then their biases.
+void DensePlaneLosses::order_parameters() {
+  for (const Layer& layer : layers_) {
+    for (int unit = 0, count = 4; unit < layer.units; unit += count) {
+      if (unit + count > layer.units) count = 1;
+      for (int k = 0; k < layer.inputs; ++k)
+        for (int i = unit; i < unit + count; ++i) order_.push_back(layer.w + static_cast<std::size_t>(i * layer.inputs + k));
+      for (int i = unit; layer.has_bias && i < unit + count; ++i) order_.push_back(layer.b + static_cast<std::size_t>(i));
+    }
+  }
+  theta_.resize(order_.size());
+}
+
 void DensePlaneLosses::begin(const Plane& plane, std::span<const PlaceInPlane> places) {
   f32x4 a, b;
   for (std::size_t lane = 0; lane < kMost; ++lane) {
@@ -93,8 +106,10 @@ void DensePlaneLosses::begin(const Plane& plane, std::span<const PlaceInPlane> p
     a[lane] = place.a;
     b[lane] = place.b;
   }
-  for (std::size_t k = 0; k < theta_.size(); ++k)
-    theta_[k] = simd::splat(plane.centre[k]) + (a * simd::splat(plane.u[k]) + b * simd::splat(plane.v[k]));
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    const std::size_t k = order_[i];
+    theta_[i] = simd::splat(plane.centre[k]) + (a * simd::splat(plane.u[k]) + b * simd::splat(plane.v[k]));
+  }
 }
 
 std::optional<std::span<const float>> DensePlaneLosses::advance(std::int64_t& budget) {
@@ -105,27 +120,35 @@ std::optional<std::span<const float>> DensePlaneLosses::advance(std::int64_t& bu
 
 namespace {
 
-f32x4 activate(Activation activation, float slope, f32x4 x) {
-  const f32x4 zero = simd::splat(0.0f);
+void activate(Activation activation, float slope, int units, f32x4* values) {
+  const f32x4 zero = simd::splat(0.0f), steep = simd::splat(slope);
+  const auto run = [&](auto rule) {
+    for (int unit = 0; unit < units; ++unit) values[unit] = rule(values[unit]);
+  };
   switch (activation) {
-    case Activation::kRelu: return zero > x ? zero : x;
-    case Activation::kLeakyRelu: return x > zero ? x : simd::splat(slope) * x;
-    case Activation::kTanh: return simd::tanh(x);
-    case Activation::kLogistic: return simd::logistic(x);
-    default: return x;
+    case Activation::kRelu: return run([=](f32x4 x) { return zero > x ? zero : x; });
+    case Activation::kLeakyRelu: return run([=](f32x4 x) { return x > zero ? x : steep * x; });
+    case Activation::kTanh: return run([](f32x4 x) { return simd::tanh(x); });
+    case Activation::kLogistic: return run([](f32x4 x) { return simd::logistic(x); });
+    default: return;
   }
 }
 
-/// sums[unit][sample] += w[unit, k] · x[sample][k] over k, for `Units` rows of w and two samples.
+/// y[unit] = Σ_k w[unit, k] · x[k] + b[unit] for `Units` units and two samples. Returns where the parameters go on.
 template <int Units>
-void multiply(const f32x4* w, int inputs, const f32x4* x0, const f32x4* x1, f32x4 (&sums)[Units][2]) {
+const f32x4* run_units(const f32x4* theta, int inputs, bool has_bias, const f32x4* const (&x)[2], f32x4* const (&y)[2]) {
+  f32x4 sums[Units][2];
   for (int unit = 0; unit < Units; ++unit) sums[unit][0] = sums[unit][1] = simd::splat(0.0f);
-  for (int k = 0; k < inputs; ++k)
+  for (int k = 0; k < inputs; ++k, theta += Units) {
+    const f32x4 x0 = x[0][k], x1 = x[1][k];
     for (int unit = 0; unit < Units; ++unit) {
-      const f32x4 weight = w[unit * inputs + k];
-      sums[unit][0] += x0[k] * weight;
-      sums[unit][1] += x1[k] * weight;
+      sums[unit][0] += x0 * theta[unit];
+      sums[unit][1] += x1 * theta[unit];
     }
+  }
+  for (int unit = 0; unit < Units; ++unit)
+    for (int n = 0; n < 2; ++n) y[n][unit] = has_bias ? sums[unit][n] + theta[unit] : sums[unit][n];
+  return has_bias ? theta + Units : theta;
 }
 
 }  // namespace
@@ -139,30 +162,14 @@ void DensePlaneLosses::run_pair(int sample, f32x4& sum) {
     values_[0][half + k] = simd::splat(set_.x()[static_cast<std::size_t>(second) * inputs + k]);
   }
   std::size_t from = 0;
+  const f32x4* theta = theta_.data();
   for (const Layer& layer : layers_) {
-    const f32x4 *x0 = values_[from].data(), *x1 = x0 + half;
-    f32x4 *y0 = values_[1 - from].data(), *y1 = y0 + half;
-    const auto finish = [&](int unit, const f32x4(&sums)[2]) {
-      f32x4 net0 = sums[0], net1 = sums[1];
-      if (layer.has_bias) {
-        const f32x4 bias = theta_[layer.b + static_cast<std::size_t>(unit)];
-        net0 += bias;
-        net1 += bias;
-      }
-      y0[unit] = activate(layer.activation, layer.slope, net0);
-      y1[unit] = activate(layer.activation, layer.slope, net1);
-    };
+    const f32x4* const x[2] = {values_[from].data(), values_[from].data() + half};
+    f32x4* const y[2] = {values_[1 - from].data(), values_[1 - from].data() + half};
     int unit = 0;
-    for (; unit + 4 <= layer.units; unit += 4) {
-      f32x4 sums[4][2];
-      multiply<4>(&theta_[layer.w + static_cast<std::size_t>(unit * layer.inputs)], layer.inputs, x0, x1, sums);
-      for (int i = 0; i < 4; ++i) finish(unit + i, sums[i]);
-    }
-    for (; unit < layer.units; ++unit) {
-      f32x4 sums[1][2];
-      multiply<1>(&theta_[layer.w + static_cast<std::size_t>(unit * layer.inputs)], layer.inputs, x0, x1, sums);
-      finish(unit, sums[0]);
-    }
+    for (; unit + 4 <= layer.units; unit += 4) theta = run_units<4>(theta, layer.inputs, layer.has_bias, x, {y[0] + unit, y[1] + unit});
+    for (; unit < layer.units; ++unit) theta = run_units<1>(theta, layer.inputs, layer.has_bias, x, {y[0] + unit, y[1] + unit});
+    for (f32x4* values : y) activate(layer.activation, layer.slope, layer.units, values);
     from = 1 - from;
   }
   const int outputs = layers_.back().units;

@@ -69,13 +69,15 @@ class DensePlaneLosses final : public PlaneLosses {
 
   explicit DensePlaneLosses(const EvaluationSet& set) : set_(set) {}
   bool add_call(const OpCall& call, TensorId& value);
+  void order_parameters();
   simd::f32x4 run();
   void run_pair(int sample, simd::f32x4& sum);
 
   const EvaluationSet& set_;
   std::vector<Layer> layers_;
   bool half_sum_ = true;
-  std::vector<simd::f32x4> theta_;               // each lane a point's
+  std::vector<std::size_t> order_;               // which parameters are read one after the other
+  std::vector<simd::f32x4> theta_;               // they, each lane a point's
   std::array<std::vector<simd::f32x4>, 2> values_;  // of two samples, layer by layer in turns
   std::array<float, kMost> losses_{};
   std::int64_t work_ = 0;

@@ -35,7 +35,7 @@ def show(name, function, low, high, degree, rebuilt, truth):
 
 
 half_ln2 = log(mpf(2)) / 2 * mpf("1.001")
-for name, degree in (("kExpTail (double)", 10), ("kExpTailFloat", 6)):
+for name, degree in (("kExpTail (double)", 10), ("kExpTailFloat", 6), ("tanh_of_size", 4)):
     show(name, lambda r: (exp(r) - 1 - r) / r ** 2, -half_ln2, half_ln2, degree,
          lambda r, q: r + r * r * q, lambda r: exp(r) - 1)
 

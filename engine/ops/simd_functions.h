@@ -1,9 +1,9 @@
-// tanh and the logistic function of four floats at a time. Two doubles to a vector, by the very operations of
-// engine/math/activation.h, so that each lane has the bits that the function of one float gives. Tied to them by
+// tanh and the logistic function of four floats at a time, by the very operations of engine/math/activation.h (the second
+// in two doubles to a vector), so that each lane has the bits that the function of one float gives. Tied to them by
 // SimdFunctions in tests/engine/ops/simd_functions_test.cpp.
 #pragma once
 
-#include "engine/math/exp.h"
+#include "engine/math/activation.h"
 #include "engine/ops/simd.h"
 
 namespace chainrule::simd {
@@ -25,14 +25,7 @@ f32x4 in_double(f32x4 x, Rule rule) {
 inline f32x4 tanh(f32x4 x) {
   constexpr std::uint32_t kSign = 0x80000000u;
   const u32x4 bits = std::bit_cast<u32x4>(x);
-  const f32x4 size = std::bit_cast<f32x4>(bits & ~kSign);
-  const f32x4 y = in_double(size, [](f64x2 v) {
-    const f64x2 ten = {10.0, 10.0};
-    const f64x2 clamped = v > ten ? ten : v;
-    const auto e = math::internal::short_exp<f64x2, u64x2>(2.0 * clamped);
-    const f64x2 t = e.scale * e.tail + (e.scale - 1.0);
-    return t / (t + 2.0);
-  });
+  const f32x4 y = math::internal::tanh_of_size<f32x4, u32x4>(std::bit_cast<f32x4>(bits & ~kSign));
   return std::bit_cast<f32x4>((std::bit_cast<u32x4>(y) & ~kSign) | (bits & kSign));
 }
 
