@@ -136,12 +136,12 @@ PrincipalComponents principal_components(std::span<const std::span<const float>>
   return components;
 }
 
-PlanePoint project(const Plane& plane, std::span<const float> theta) {
+Projection project(const Plane& plane, std::span<const float> theta) {
   std::vector<float> offset(theta.size());
   for (std::size_t k = 0; k < theta.size(); ++k) offset[k] = theta[k] - plane.centre[k];
   const double uu = dot(plane.u, plane.u), vv = dot(plane.v, plane.v), uv = dot(plane.u, plane.v);
   const double du = dot(plane.u, offset), dv = dot(plane.v, offset);
-  PlanePoint point;
+  Projection point;
   const double determinant = uu * vv - uv * uv;
   if (determinant > 1e-12 * uu * vv) {
     point.a = (du * vv - dv * uv) / determinant;

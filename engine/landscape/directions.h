@@ -38,10 +38,10 @@ struct PrincipalComponents {
 PrincipalComponents principal_components(std::span<const std::span<const float>> points);
 
 /// Where the point of the plane that is nearest to θ lies, and how far away it is: ‖θ − θ(a, b)‖, in double.
-struct PlanePoint {
+struct Projection {
   double a = 0.0, b = 0.0, distance = 0.0;
 };
 /// Least squares: the 2 × 2 normal equations of u and v, which need not be at right angles. A direction of zeros gets 0.
-PlanePoint project(const Plane& plane, std::span<const float> theta);
+Projection project(const Plane& plane, std::span<const float> theta);
 
 }  // namespace chainrule

@@ -38,7 +38,7 @@ TEST(Directions, AWeightPlaneSetsTwoWeightsAndKeepsTheRest) {
   EXPECT_EQ(plane.at(2, 0.7f, -5.0f), 0.7f);
   EXPECT_EQ(plane.at(0, 0.7f, -5.0f), -5.0f);
   EXPECT_EQ(plane.at(1, 0.7f, -5.0f), 0.2f);
-  const PlanePoint point = project(plane, std::vector<float>{1.0f, 0.2f, 2.0f, 0.9f});
+  const Projection point = project(plane, std::vector<float>{1.0f, 0.2f, 2.0f, 0.9f});
   EXPECT_DOUBLE_EQ(point.a, 2.0);
   EXPECT_DOUBLE_EQ(point.b, 1.0);
   EXPECT_NEAR(point.distance, 0.5, 1e-7);
@@ -93,7 +93,7 @@ TEST(Directions, PointsOnALineHaveOneComponent) {
 TEST(Directions, ProjectionOntoSlantedDirectionsIsLeastSquares) {
   const float h = std::sqrt(0.75f);
   const Plane plane{{1, 1, 1}, {1, 0, 0}, {0.5f, h, 0}};
-  const PlanePoint point = project(plane, std::vector<float>{1 + 2.5f, 1 + h, 1 + 0.25f});
+  const Projection point = project(plane, std::vector<float>{1 + 2.5f, 1 + h, 1 + 0.25f});
   EXPECT_NEAR(point.a, 2.0, 1e-6);
   EXPECT_NEAR(point.b, 1.0, 1e-6);
   EXPECT_NEAR(point.distance, 0.25, 1e-6);

@@ -1,0 +1,44 @@
+// Trajectory: where training has been in parameter space, thinned out as it becomes long.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace chainrule {
+
+/// Holds θ at every stride-th step, at most `most` of them. What it holds depends on the steps alone.
+class Trajectory {
+ public:
+  struct Point {
+    std::int64_t step = 0;
+    std::shared_ptr<const std::vector<float>> theta;
+    std::optional<float> loss;  // on the evaluation set; none: not measured yet
+  };
+
+  explicit Trajectory(std::size_t most = 128) : most_(most) {}
+
+  /// Is θ after `step` updates to be put?
+  bool takes(std::int64_t step) const { return step % stride_ == 0; }
+  /// What was held from `step` on is no longer true. Requires: takes(step).
+  void put(std::int64_t step, std::vector<float> theta);
+  /// Forgets what comes after `step`.
+  void drop_after(std::int64_t step);
+  void clear();
+
+  std::span<Point> points() { return points_; }
+  std::span<const Point> points() const { return points_; }
+  std::int64_t stride() const { return stride_; }
+  /// Changes whenever points do.
+  std::uint64_t version() const { return version_; }
+
+ private:
+  std::size_t most_;
+  std::int64_t stride_ = 1;
+  std::uint64_t version_ = 0;
+  std::vector<Point> points_;
+};
+
+}  // namespace chainrule
