@@ -48,23 +48,28 @@ PlaneRange with_equal_axes(const PlaneRange& range, double width, double height)
   return {center.x - 0.5 * scale * width, center.x + 0.5 * scale * width, center.y - 0.5 * scale * height, center.y + 0.5 * scale * height};
 }
 
+double zoom_by_person(const Press& press, bool inside) {
+  const bool wheel = takes_wheel(press) && inside;
+  if (wheel) ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+  double factor = wheel ? std::pow(kWheelStep, -static_cast<double>(ImGui::GetIO().MouseWheel)) : 1.0;
+  for (const std::string& key : press.twin.keys) {
+    if (key == "PageUp") factor /= kKeyStep;
+    if (key == "PageDown") factor *= kKeyStep;
+    if (key == "Pinch+") factor /= kPinchStep;
+    if (key == "Pinch-") factor *= kPinchStep;
+  }
+  return factor;
+}
+
 std::optional<PlaneRange> moved_by_person(const Theme& theme, const Press& press, const PlaneMapping& mapping, const PlaneHands& hands) {
   const ImGuiIO& io = ImGui::GetIO();
   const ImVec2 mouse = io.MousePos;
   const bool inside = press.hovered && mapping.area.contains(mouse);
   PlaneRange range = mapping.range;
-  const auto zoom = [&](PlanePoint about, double factor) { range = zoomed(range, about, factor, hands.along_x, hands.along_y); };
-  const bool wheel = takes_wheel(press) && inside;
-  if (wheel) ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
   if (inside && hands.drag && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) return std::nullopt;
-  if (wheel && io.MouseWheel != 0.0f) zoom(mapping.plane_point(mouse), std::pow(kWheelStep, -static_cast<double>(io.MouseWheel)));
-  const PlanePoint middle = hands.about.value_or(range.center());
-  for (const std::string& key : press.twin.keys) {
-    if (key == "PageUp") zoom(middle, 1.0 / kKeyStep);
-    if (key == "PageDown") zoom(middle, kKeyStep);
-    if (key == "Pinch+") zoom(inside ? mapping.plane_point(mouse) : middle, 1.0 / kPinchStep);
-    if (key == "Pinch-") zoom(inside ? mapping.plane_point(mouse) : middle, kPinchStep);
-  }
+  const bool by_keys = press.twin.focused && !press.hovered;
+  if (const double factor = zoom_by_person(press, inside); factor != 1.0)
+    range = zoomed(range, inside && !by_keys ? mapping.plane_point(mouse) : hands.about.value_or(range.center()), factor, hands.along_x, hands.along_y);
   const bool grips = press.held && hands.drag && (!theme.touch || hands.is_zoomed);
   // A finger that moves what it holds does not scroll the page: this cursor says so.
   if (grips && theme.touch) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeAll);

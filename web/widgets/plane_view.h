@@ -61,6 +61,9 @@ struct PlaneHands {
   bool along_x = true, along_y = true;
   std::optional<PlanePoint> about = {};  // where keys zoom; otherwise the middle
 };
+/// How much the wheel (where the page does not scroll, or after a press), a pinch, Page up and down zoom in this frame: below 1 shows less,
+/// larger. `inside`: the pointer is where it zooms. Requires: called next after press_area.
+double zoom_by_person(const Press& press, bool inside);
 /// What moves and zooms the plane in this frame: a drag, the wheel (where the page does not scroll, or after a press), a pinch, Page up and
 /// down. Returns the new range, or the same; nothing after a double click: back to where it began. Requires: called next after press_area.
 std::optional<PlaneRange> moved_by_person(const Theme& theme, const Press& press, const PlaneMapping& mapping, const PlaneHands& hands);
