@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+import torch.optim.lr_scheduler as LR
 
 import golden_geometries
 
@@ -304,6 +305,48 @@ def write_optimizers(steps=20):
     file.write()
 
 
+# ---------------------------------------------------------------------------------------------------------- schedules
+BASE_RATE = 0.5
+# By case: ScheduleOptions, the hyper tensors beside lr.base, and PyTorch's schedulers of an optimizer.
+SCHEDULES = {
+    "constant": ("constant", {}, lambda o: LR.LambdaLR(o, lambda t: 1.0)),
+    "step": ("step", {"decay.steps": 7, "decay.factor": 0.25}, lambda o: LR.StepLR(o, 7, 0.25)),
+    "exponential": ("exponential", {"decay.steps": 1, "decay.factor": 0.9375}, lambda o: LR.ExponentialLR(o, 0.9375)),
+    "cosine": ("cosine", {"decay.steps": 40, "decay.floor": 0.125}, lambda o: LR.CosineAnnealingLR(o, 40, 0.125 * BASE_RATE)),
+    "constant, warm-up": ("constant warm_up", {"warmup.steps": 5, "warmup.start": 0.25}, lambda o: LR.LinearLR(o, 0.25, 1.0, 5)),
+    "cosine, warm-up": ("cosine warm_up", {"warmup.steps": 8, "warmup.start": 0.125, "decay.steps": 32, "decay.floor": 0.0},
+                        lambda o: LR.SequentialLR(o, [LR.LinearLR(o, 0.125, 1.0, 8), LR.CosineAnnealingLR(o, 32)], [8])),
+    "step, warm-up": ("step warm_up", {"warmup.steps": 8, "warmup.start": 0.125, "decay.steps": 10, "decay.factor": 0.5},
+                      lambda o: LR.SequentialLR(o, [LR.LinearLR(o, 0.125, 1.0, 8), LR.StepLR(o, 10, 0.5)], [8])),
+    "plateau": ("plateau", {"decay.factor": 0.5, "plateau.patience": 3, "plateau.threshold": 0.0625},
+                lambda o: LR.ReduceLROnPlateau(o, factor=0.5, patience=3, threshold=0.0625, eps=0)),
+}
+
+
+def write_schedules(steps=41):
+    """The rate of each of `steps` updates. The losses that a plateau watches fall, stand still, fall and stand still."""
+    file = GoldenFile("schedules.bin")
+    losses = (np.maximum(1 - 0.1 * np.arange(steps), 0.5) - np.where(np.arange(steps) > 20, 0.25, 0)).astype(np.float32)
+    losses += filled(110, (steps,), 0.0078125)
+    file.add("losses", losses)
+    file.add("cases", "\n".join(SCHEDULES))
+    for name, (options, hypers, make) in SCHEDULES.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=BASE_RATE)
+        scheduler = make(optimizer)
+        rates = []
+        for loss in losses:
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            if options == "plateau":
+                scheduler.step(float(loss))
+            else:
+                scheduler.step()
+        file.add(f"{name}/options", options)
+        file.add(f"{name}/hypers", " ".join(f"{key}={value}" for key, value in {"lr.base": BASE_RATE, **hypers}.items()))
+        file.add(f"{name}/rates", np.array(rates))
+    file.write()
+
+
 # ------------------------------------------------------------------------------------------------------------ training
 SAMPLES = 16
 
@@ -383,6 +426,7 @@ def main():
         add(ops)
     ops.file.write()
     write_optimizers()
+    write_schedules()
     for name in TRAININGS:
         write_training(name)
     golden_geometries.write(GoldenFile("geometries.bin"), uniform, filled)

@@ -18,6 +18,7 @@
 #include "engine/ops/optimizer_steps_ref.inl"
 #include "engine/ops/reduce_ref.inl"
 #include "engine/ops/reshape_ref.inl"
+#include "engine/ops/schedule_steps_ref.inl"
 #include "engine/ops/softmax_ref.inl"
 #include "engine/ops/softmax_cross_entropy_ref.inl"
 #include "engine/ops/squared_error_ref.inl"

@@ -247,6 +247,28 @@ void add_scaled_by_root(Samples& samples) {
   }
 }
 
+/// Before, at and after the end of the warm-up or the decay, whose part or factor is between 0 and 1.
+void add_schedules(Samples& samples, OpKind kind) {
+  for (const float t : {0.0f, 1.0f, 7.0f, 10.0f, 23.0f}) {
+    SampleCall& call = samples.add({}, std::vector<Shape>(kind == OpKind::kTimeAfter ? 2 : 3, Shape{1}));
+    call.in[0][0] = t;
+    call.in[1][0] = 10.0f;
+    if (call.in.size() > 2) samples.set_between(call, 2, 0.0f, 1.0f);
+  }
+}
+
+/// All four cases: with a better loss or without, with patience left or not.
+void add_plateaus(Samples& samples, OpKind kind) {
+  for (const float loss : {0.25f, 0.75f})
+    for (const float waited : {2.0f, 5.0f}) {
+      std::vector<std::vector<float>> in = {{0.5f}, {loss}, {0.01f}};                                    // L*, L, h
+      if (kind != OpKind::kPlateauBest) in.insert(in.begin(), {waited}), in.push_back({5.0f});           // n, ..., p
+      if (kind == OpKind::kPlateauFactor) in.insert(in.begin(), {0.7f}), in.push_back({0.3f});           // d, ..., γ
+      SampleCall& call = samples.add({}, std::vector<Shape>(in.size(), Shape{1}));
+      call.in = in;
+    }
+}
+
 void add_shape_changes(Samples& samples, OpKind kind) {
   if (kind == OpKind::kReshape) samples.add(with_shape(Shape{2, 12}), {Shape{2, 3, 2, 2}});
   if (kind == OpKind::kConcat) {
@@ -354,6 +376,14 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
     case OpKind::kScaledByRoot: add_scaled_by_root(samples); break;
     case OpKind::kVelocity: add_steps(samples, 2, 2); break;
     case OpKind::kAdamStep: add_adam_steps(samples); break;
+    case OpKind::kTimeAfter:
+    case OpKind::kWarmUp:
+    case OpKind::kStepDecay:
+    case OpKind::kExponentialDecay:
+    case OpKind::kCosineDecay: add_schedules(samples, kind); break;
+    case OpKind::kPlateauBest:
+    case OpKind::kPlateauWait:
+    case OpKind::kPlateauFactor: add_plateaus(samples, kind); break;
   }
   return samples.take();
 }
