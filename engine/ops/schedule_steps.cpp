@@ -14,7 +14,7 @@ std::vector<Shape> TimeAfter::infer(const OpAttributes&, std::span<const Shape> 
 std::string TimeAfter::formula(const OpAttributes&, int) { return "t′ = max(t − W, 0)"; }
 
 std::vector<Shape> WarmUp::infer(const OpAttributes&, std::span<const Shape> in) { return numbers(in); }
-std::string WarmUp::formula(const OpAttributes&, int) { return "w = s + (1 − s) · (t / W), from t = W on 1"; }
+std::string WarmUp::formula(const OpAttributes&, int) { return "w = a + (1 − a) · (t / W), from t = W on 1"; }
 
 std::vector<Shape> StepDecay::infer(const OpAttributes&, std::span<const Shape> in) { return numbers(in); }
 std::string StepDecay::formula(const OpAttributes&, int) { return "d = γ^⌊t / s⌋"; }

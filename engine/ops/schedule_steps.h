@@ -13,7 +13,7 @@ struct TimeAfter {
   CHAINRULE_OP_FACES;
 };
 
-/// y = s + (1 − s) · t / W for t < W, else 1: from the part s of the rate to all of it. Operands: t, W, s.
+/// y = a + (1 − a) · (t / W) for t < W, else 1: from the part a of the rate to all of it. Operands: t, W, a.
 /// Source: Goyal et al. (2017), gradual warm-up; PyTorch's LinearLR.
 struct WarmUp {
   static constexpr std::string_view kName = "warm-up";

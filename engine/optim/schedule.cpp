@@ -21,20 +21,20 @@ TensorId computed(Program& program, OpKind kind, std::vector<TensorId> inputs, s
 }
 
 /// lr.decay as it is before the update that reads the loss: the rate of an update knows the losses of those before it.
-TensorId append_plateau(Program& program) {
+TensorId append_plateau(Program& program, TensorId loss) {
   const TensorId factor = add_hyper(program, "decay.factor", 0.5f);
   const TensorId patience = add_hyper(program, "plateau.patience", 10.0f), threshold = add_hyper(program, "plateau.threshold", 1e-4f);
   const TensorId decay = number(program, TensorKind::kState, "lr.decay", 1.0f);
   const TensorId best = number(program, TensorKind::kState, "plateau.best", std::numeric_limits<float>::max());
   const TensorId wait = number(program, TensorKind::kState, "plateau.wait", 0.0f);
-  add_update(program, best, OpKind::kPlateauBest, {best, program.loss, threshold});
-  add_update(program, wait, OpKind::kPlateauWait, {wait, best, program.loss, threshold, patience});
-  add_update(program, decay, OpKind::kPlateauFactor, {decay, wait, best, program.loss, threshold, patience, factor});
+  add_update(program, best, OpKind::kPlateauBest, {best, loss, threshold});
+  add_update(program, wait, OpKind::kPlateauWait, {wait, best, loss, threshold, patience});
+  add_update(program, decay, OpKind::kPlateauFactor, {decay, wait, best, loss, threshold, patience, factor});
   return decay;
 }
 
-TensorId append_decay(Program& program, ScheduleKind kind, TensorId t) {
-  if (kind == ScheduleKind::kPlateau) return append_plateau(program);
+TensorId append_decay(Program& program, ScheduleKind kind, TensorId t, TensorId watched) {
+  if (kind == ScheduleKind::kPlateau) return append_plateau(program, watched == kNoTensor ? program.loss : watched);
   const TensorId steps = add_hyper(program, "decay.steps", 100.0f);
   if (kind == ScheduleKind::kCosine)
     return computed(program, OpKind::kCosineDecay, {t, steps, add_hyper(program, "decay.floor", 0.0f)}, "lr.decay");
@@ -44,7 +44,7 @@ TensorId append_decay(Program& program, ScheduleKind kind, TensorId t) {
 
 }  // namespace
 
-void append_schedule(Program& program, const ScheduleOptions& options) {
+void append_schedule(Program& program, const ScheduleOptions& options, TensorId watched) {
   CHECK(program.find("lr") == kNoTensor, "the program has a rate already");
   const TensorId base = add_hyper(program, "lr.base", 0.01f);
   const TensorId t = number(program, TensorKind::kState, "schedule.t", 0.0f);
@@ -59,7 +59,7 @@ void append_schedule(Program& program, const ScheduleOptions& options) {
       time = computed(program, OpKind::kTimeAfter, {t, steps}, "schedule.after");
   }
   if (options.kind != ScheduleKind::kConstant)
-    computed(program, OpKind::kMultiply, {rate, append_decay(program, options.kind, time)}, "lr",
+    computed(program, OpKind::kMultiply, {rate, append_decay(program, options.kind, time, watched)}, "lr",
              options.warm_up ? "η = (η₀ · w) · d" : "η = η₀ · d");
   else if (!options.warm_up)
     program.add_call(OpKind::kReshape, {.shape = Shape{1}}, {base}, "lr", TensorKind::kGradient, Phase::kUpdate, "η = η₀");

@@ -20,13 +20,13 @@ struct ScheduleOptions {
 
 /// Appends the tensor "lr" [1], which append_updates uses: η = lr.base · w · d, with the warm-up w and the decay d of
 /// the update that t = schedule.t others went before; w and d are left out where the options have none.
-/// Hyper tensors: lr.base; warm-up: warmup.steps (W), warmup.start (s);
+/// Hyper tensors: lr.base; warm-up: warmup.steps (W), warmup.start (a);
 /// step and exponential: decay.steps (s), decay.factor (γ); cosine: decay.steps (T), decay.floor (f);
 /// plateau: plateau.patience (p), plateau.threshold (h), decay.factor (γ).
-/// States: schedule.t; of plateau: plateau.best, plateau.wait, lr.decay, from the program's loss at each update.
+/// States: schedule.t; of plateau: plateau.best, plateau.wait, lr.decay, from the loss `watched` at each update, by default the program's.
 /// After a warm-up of W updates the decay's t begins at 0: PyTorch's SequentialLR; plateau watches from the first update on.
 /// Requires: append_backward has run, append_updates has not. The formulas are in engine/ops/schedule_steps.h.
-void append_schedule(Program& program, const ScheduleOptions& options);
+void append_schedule(Program& program, const ScheduleOptions& options, TensorId watched = kNoTensor);
 
 /// The rates of updates `first` to `first` + `count` − 1, as `program` computes them: its hyper tensors as `buffers` has
 /// them. A plateau's decay, which only training tells, stays what it is after the last update.

@@ -303,8 +303,13 @@ TEST(OpGradient, HarnessCatchesNanAndMissingGradients) {
 // reached by some case.
 TEST(OpGradient, EveryLineOfOpsDefIsCovered) {
   // Updates of parameters, what edits pictures, what counts: they are no part of a network's forward pass.
-  const std::set<OpKind> untrained = {OpKind::kFilter, OpKind::kLayerArithmetic, OpKind::kSgdStep, OpKind::kVelocity, OpKind::kMovingAverage,
-                                    OpKind::kMovingAverageOfSquares, OpKind::kAdamStep};
+  std::set<OpKind> untrained = {OpKind::kFilter, OpKind::kLayerArithmetic};
+  for (const std::string_view updates : {"optimizer_steps", "schedule_steps"}) {
+#define OP(Type, file) \
+  if (updates == #file) untrained.insert(OpKind::k##Type);
+#include "engine/ops/ops.def"
+#undef OP
+  }
   // What lessons measure beside the training, and the wrong rules that they show.
   const std::set<OpKind> measures = {OpKind::kMeanMagnitude, OpKind::kScale, OpKind::kRepeats, OpKind::kFloatGap};
   std::set<OpKind> with_case, reached;
