@@ -1,7 +1,7 @@
 // The browser's side of web/platform/platform.h: what the program asks of the page, and what the page tells the program.
 import { fetchBytes, gunzip, loadSizes, Progress } from './download.js';
 import { routeKeys } from './keys.js';
-import { Camera, decodePicture, isPicture } from './pictures.js';
+import { Camera, decodePicture, isPicture, paintSvg } from './pictures.js';
 import { preferredLanguage, setTable, translatePage } from './pages/text.js';
 import { Records } from './records.js';
 import { Twin } from './twin.js';
@@ -196,7 +196,9 @@ class Host {
     }
   }
 
-  saveFile(name, bytes) {
+  /** A drawing that the program calls a PNG is the text of an SVG: the browser paints it. */
+  async saveFile(name, bytes) {
+    if (name.endsWith('.png') && bytes[0] === 0x3c) bytes = await paintSvg(bytes);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
     link.download = name;

@@ -60,6 +60,26 @@ function ppm(pixels, width, height, note) {
   return bytes;
 }
 
+const kSvgScale = 2; // pixels of the file for each of the drawing
+
+/** An SVG's bytes as a PNG's, as sharp as for a screen of two pixels a pixel. */
+export async function paintSvg(bytes) {
+  const address = URL.createObjectURL(new Blob([bytes], { type: 'image/svg+xml' }));
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = image.naturalWidth * kSvgScale;
+    canvas.height = image.naturalHeight * kSvgScale;
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+    const png = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+    return new Uint8Array(await png.arrayBuffer());
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
 const latin = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
 const includes = (bytes, word) => new TextDecoder('latin1').decode(bytes).includes(word);
 

@@ -1,8 +1,11 @@
 // Pointers over the twin's elements mean the canvas below: mouse, wheel and touch events that hit an element are sent on
-// to it, so that hovering, dragging and scrolling work as if nothing lay above. Two fingers scale the interface.
+// to it, so that hovering, dragging and scrolling work as if nothing lay above. Two fingers scale the interface, or the plot that
+// they are on.
 
 const kTap = 8;        // pixels that a tapping finger may move
 const kPinch = 1.18;   // two fingers that far apart, or together, are one step of the interface's scale
+
+const kPlotPinch = 1.08; // the same for a plot, which has finer steps
 
 const isField = (element) => element.localName === 'input' && element.type === 'text';
 
@@ -11,13 +14,13 @@ export function forwardPointers(canvas, twin, host) {
   const wake = () => host.wake();
   for (const type of ['pointermove', 'pointerdown', 'pointerup', 'pointerleave', 'wheel', 'touchstart', 'touchmove', 'touchend', 'keydown', 'keyup'])
     root.addEventListener(type, wake, { passive: true });
-  forwardMouse(canvas, root, host);
+  forwardMouse(canvas, root, twin, host);
   forwardTouch(canvas, root);
   pinch(canvas, root, twin);
   new MutationObserver(() => { root.style.cursor = canvas.style.cursor; }).observe(canvas, { attributes: true, attributeFilter: ['style'] });
 }
 
-function forwardMouse(canvas, root, host) {
+function forwardMouse(canvas, root, twin, host) {
   root.addEventListener('pointerdown', (event) => {
     host.touch = event.pointerType === 'touch';
     // A press leaves the keyboard at the canvas, as everywhere on it.
@@ -30,7 +33,13 @@ function forwardMouse(canvas, root, host) {
     });
   }
   root.addEventListener('wheel', (event) => {
-    if (event.ctrlKey) return; // the browser's zoom
+    if (event.ctrlKey) { // the browser's zoom, or two fingers on a touchpad
+      const plot = twin.plotAt(event.target);
+      if (plot === undefined) return;
+      twin.tell(plot, 'key', event.deltaY < 0 ? 'Pinch+' : 'Pinch-');
+      event.preventDefault();
+      return;
+    }
     if (!canvas.dispatchEvent(new WheelEvent('wheel', event))) event.preventDefault();
   }, { passive: false });
   root.addEventListener('contextmenu', (event) => {
@@ -81,6 +90,7 @@ const kFollowed = ['touchmove', 'touchend', 'touchcancel'];
 
 function pinch(canvas, root, twin) {
   let apart = 0; // how far the fingers were at the last step; 0: no pinch
+  let plot;      // the plot that they are on
   const inside = (event) => event.target === canvas || root.contains(event.target);
   const distance = ({ touches }) => Math.hypot(touches[0].clientX - touches[1].clientX, touches[0].clientY - touches[1].clientY);
   const take = (event) => {
@@ -90,6 +100,7 @@ function pinch(canvas, root, twin) {
   window.addEventListener('touchstart', (event) => {
     if (!event.isTrusted || !inside(event) || event.touches.length !== 2) return;
     apart = distance(event);
+    plot = twin.plotAt(event.target);
     take(event);
     // The first finger presses nothing any more: to the canvas it is lifted where nothing is.
     const [first] = event.touches;
@@ -102,10 +113,11 @@ function pinch(canvas, root, twin) {
     take(event);
     if (event.touches.length < 2) return;
     const now = distance(event);
-    if (now > apart * kPinch || now < apart / kPinch) {
-      twin.tell(0, 'scale', now > apart ? '1' : '-1');
-      apart = now;
-    }
+    const step = plot === undefined ? kPinch : kPlotPinch;
+    if (now <= apart * step && now >= apart / step) return;
+    if (plot === undefined) twin.tell(0, 'scale', now > apart ? '1' : '-1');
+    else twin.tell(plot, 'key', now > apart ? 'Pinch+' : 'Pinch-');
+    apart = now;
   }, { capture: true, passive: false });
   for (const type of ['touchend', 'touchcancel']) {
     window.addEventListener(type, (event) => {

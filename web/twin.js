@@ -7,6 +7,7 @@ const kSayAfter = 150; // milliseconds that a cursor rests before its place is r
 
 const kDescriptions = { cells: 'grid of numbers', plot: 'plot', drawing: 'drawing' };
 const kOwnKeys = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'Enter', ' ']);
+const kPlotKeys = new Set(['PageUp', 'PageDown', 'Delete']);
 
 export class Twin {
   constructor(canvas, host) {
@@ -109,6 +110,12 @@ export class Twin {
     this.host.call('chainrule_twin_event', null, ['number', 'string', 'string'], [id, kind, text]);
   }
 
+  /** The id of the plot that an event is over, or undefined. */
+  plotAt(target) {
+    const node = this.nodeOf(target);
+    return node?.state.role === 'plot' ? node.state.id : undefined;
+  }
+
   nodeOf(target) {
     const element = target.closest?.('[data-id]');
     return element && this.nodes.get(Number(element.dataset.id));
@@ -165,7 +172,7 @@ export class Twin {
         this.commit(node);
         this.tell(id, 'key', event.key);
       } else return;
-    } else if (role in kDescriptions && kOwnKeys.has(event.key)) {
+    } else if (role in kDescriptions && (kOwnKeys.has(event.key) || (role === 'plot' && kPlotKeys.has(event.key)))) {
       this.tell(id, 'key', (event.ctrlKey ? 'Ctrl+' : '') + event.key);
     } else if ((role === 'tab' || role === 'radio') && /^Arrow|^Home$|^End$/.test(event.key)) {
       walkGroup(node.element, event.key);

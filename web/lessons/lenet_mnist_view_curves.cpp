@@ -29,12 +29,13 @@ void draw_loss_plot(const DigitScene& scene, Rect box) {
   options.log_y = scene.state.log_loss;
   if (!options.log_y) options.y_low = 0.0;
   options.empty_text = "Press play: the curve begins with the first step.";
+  options.save = scene.context.save_request;
   ImGui::SetCursorScreenPos(box.min);
   draw_plot(scene.theme, "loss", {box.width(), box.height()}, series, {}, options);
   constexpr std::array<std::string_view, 2> kScales{"linear", "log"};
   int scale = scene.state.log_loss ? 1 : 0;
   const float wide = segments_width(scene.theme, kScales);
-  ImGui::SetCursorScreenPos({box.max.x - wide, box.min.y - scene.unit() * 0.75f});
+  ImGui::SetCursorScreenPos({box.max.x - plot_menu_width(scene.theme, {box.width(), box.height()}, options) - wide, box.min.y - scene.unit() * 0.75f});
   if (segments(scene.theme, "Scale of the loss", kScales, scale, wide)) scene.state.log_loss = scale == 1;
 }
 
@@ -57,6 +58,7 @@ void draw_accuracy_plot(const DigitScene& scene, Rect box) {
   options.y_low = range.low > 0.7 ? range.low : 0.0;
   options.y_high = 1.0;
   options.empty_text = "Press play: the curve begins with the first step.";
+  options.save = scene.context.save_request;
   ImGui::SetCursorScreenPos(box.min);
   draw_plot(scene.theme, "accuracy", {box.width(), box.height()}, series, marks, options);
 }

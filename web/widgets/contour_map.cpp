@@ -254,6 +254,7 @@ ContourHit draw_contour_map(DrawContext& context, const char* id, ImVec2 size, c
   if (size.x < 120.0f || size.y < 90.0f) return {};
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ContourLayout layout = layout_contour_map(theme, origin, size, options);
+  if (layout.area.width() < 5 * theme.unit || layout.area.height() < 5 * theme.unit) return {};
   const PlaneMapping mapping{seen_range(layout, options, state), layout.area};
   fill_cache(scene, options, state.cache);
   const std::string key = "contour/" + std::string(id);
@@ -268,7 +269,7 @@ ContourHit draw_contour_map(DrawContext& context, const char* id, ImVec2 size, c
                            .zoomed = state.zoom.has_value()};
     if (draw_plot_menu(theme, id, {layout.box.max.x, layout.box.min.y - 0.5f * theme.unit}, files)) state.zoom.reset();
   }
-  const std::string help = std::string(options.help) + (options.help.empty() ? "" : " ") +
+  const std::string help = std::string(options.help) + (options.help.empty() ? "" : "\n") +
                            "Arrow keys move a cross, Home leads to the marks, End to the ends of paths, Page up and down zoom, Enter takes or picks.";
   const Press press = press_area(theme, "map", {{layout.box.min.x, layout.area.min.y}, layout.box.max},
                                  {.role = TwinRole::kPlot, .name = std::string(options.title.empty() ? std::string_view(id) : options.title), .help = help});

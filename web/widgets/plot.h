@@ -1,12 +1,14 @@
-// Line plot: labelled axes, several curves told apart by colour, dash and a label at their end, error bars, reference
-// marks, and the values under the pointer.
+// Line plot: labelled axes, linear or logarithmic, several curves told apart by colour, dash and a label at their end, error bars,
+// reference marks, and the values under the pointer; it can be moved and zoomed, and exported as PNG, SVG and CSV.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "web/lesson_kit/lesson.h"
 #include "web/widgets/ink.h"
 
 namespace chainrule {
@@ -31,10 +33,12 @@ struct PlotOptions {
   std::string_view title;
   std::string_view x_label, y_label;
   bool log_y = false;
+  bool log_x = false;
   bool percent = false;                // y is a fraction, shown in per cent
   std::optional<double> y_low, y_high;  // otherwise from the data
   std::optional<double> x_low, x_high;
   std::string_view empty_text = "No steps yet.";
+  std::optional<Blob>* save = nullptr;  // DrawContext::save_request: then a menu gives the picture and the numbers as files
 };
 
 struct PlotHit {
@@ -45,6 +49,9 @@ struct PlotHit {
 /// Requires: size at least 120 x 90, otherwise nothing is drawn. Curves may be empty, NaN leaves a gap.
 PlotHit draw_plot(const Theme& theme, const char* id, ImVec2 size, std::span<const PlotSeries> series,
                   std::span<const PlotMark> marks, const PlotOptions& options);
+
+/// What the menu of files takes of the title's line; 0 where there is none.
+float plot_menu_width(const Theme& theme, ImVec2 size, const PlotOptions& options);
 
 /// The range of finite values with some air, never empty. With `logarithmic` only positive values count.
 struct PlotRange {

@@ -100,6 +100,7 @@ float draw_error(const LearnScene& scene, const Rect& box) {
   options.x_label = "step";
   options.y_label = "mean squared difference";
   options.log_y = true;
+  options.save = scene.context.save_request;
   ImGui::SetCursorScreenPos(box.min);
   draw_plot(scene.theme, "error", {box.width(), box.height()}, std::span(&series, 1), {}, options);
   return box.height();

@@ -132,6 +132,7 @@ void draw_trainings(const WrongScene& scene, const Rect& box) {
   options.x_label = "updates";
   options.y_label = "error E";
   options.y_low = 0.0;
+  options.save = scene.context.save_request;
   ImGui::SetCursorScreenPos({inner.min.x, inner.min.y + head + 0.5f * scene.unit()});
   draw_plot(scene.theme, "errors", {inner.width(), inner.max.y - inner.min.y - head - 0.5f * scene.unit()}, series, {}, options);
 }
