@@ -15,6 +15,7 @@
 #include "engine/ops/layer_arithmetic_ref.inl"
 #include "engine/ops/matmul_ref.inl"
 #include "engine/ops/max_pool_ref.inl"
+#include "engine/ops/norm_limit_ref.inl"
 #include "engine/ops/optimizer_steps_ref.inl"
 #include "engine/ops/reduce_ref.inl"
 #include "engine/ops/reshape_ref.inl"

@@ -23,6 +23,7 @@ std::vector<ParamSpec> make_params() {
   table.number("row", "Unit's row", "In its map, from 0.", ParamType::kInteger, 0, 1023, 3);
   table.number("column", "Unit's column", "In its map, from 0.", ParamType::kInteger, 0, 1023, 4);
   table.toggle("effective", "Effective field", "What of a digit the unit of the trained LeNet really depends on.", false);
+  table.toggle("before-activation", "Before the activation", "The effective field of the weighted sum, which no ReLU can switch off.", false);
   table.number("map", "Unit's map", "Which of the layer's maps, from 0, for the effective field.", ParamType::kInteger, 0, 499, 0);
   table.number("digit", "Digit number", "Which test digit, for the effective field.", ParamType::kInteger, 0, 9999, 0);
   for (ParamSpec& spec : table.take()) model.emplace_back(std::move(spec)).changes_model = false;

@@ -16,6 +16,8 @@ namespace chainrule {
 enum class DigitData : std::uint8_t { kSubset, kFull, kOwn };
 inline constexpr std::array<std::string_view, 3> kDigitDataNames = {"subset", "full", "own"};
 
+struct TrainedNetwork;  // web/lessons/inside/trained_network.h
+
 struct DigitSet {
   ImageSet train, test;
   std::string name;  // "MNIST, 60,000 + 10,000 digits"
@@ -36,8 +38,12 @@ class DigitLibrary {
   /// Errors: those of parse_idx_pair and check_digits; a pair that is missing. What was there stays.
   Status receive_digits(DigitData data, const std::vector<Blob>& files);
   Status receive_weights(DigitModel model, const std::vector<Blob>& files);
+  /// A network that a person trained, or null.
+  std::shared_ptr<const TrainedNetwork> own(DigitModel model) const { return own_[static_cast<std::size_t>(model)]; }
+  void receive_own(DigitModel model, std::shared_ptr<const TrainedNetwork> network) { own_[static_cast<std::size_t>(model)] = std::move(network); }
 
  private:
+  std::array<std::shared_ptr<const TrainedNetwork>, kDigitModelNames.size()> own_;
   std::array<std::shared_ptr<const DigitSet>, 3> digits_;
   std::array<Blob, kDigitModelNames.size()> weights_;
 };

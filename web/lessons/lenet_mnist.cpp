@@ -7,6 +7,7 @@
 #include "engine/data/idx.h"
 #include "engine/train/weights_file.h"
 #include "web/lesson_kit/snapshot_bytes.h"
+#include "web/lessons/digit_drawing.h"
 
 namespace chainrule {
 namespace {
@@ -241,18 +242,7 @@ Status LenetMnist::command(const Action& action) {
 }
 
 Status LenetMnist::stroke(const Action& action) {
-  const std::vector<float>& points = action.data;
-  if (points.size() < 2 || points.size() % 2 != 0) return Error{"A stroke needs points of two numbers each."};
-  for (const float v : points)
-    if (!(v >= -1.0f && v <= 2.0f)) return Error{"The stroke's point " + shortest_text(v) + " is outside of the drawing, 0 to 1."};
-  const bool begins = action.number != 0 || strokes_.empty();
-  if (begins) {
-    canvas_.begin(points[0], points[1]);
-    strokes_.push_back(Action::command(digit_command::kStroke, 1.0));
-  }
-  for (std::size_t i = begins ? 2 : 0; i + 1 < points.size(); i += 2) canvas_.extend(points[i], points[i + 1]);
-  std::vector<float>& whole = strokes_.back().data;
-  whole.insert(whole.end(), points.begin(), points.end());
+  if (const Status status = add_stroke(canvas_, strokes_, action); !status.ok()) return status;
   params_.put("show", static_cast<double>(DigitSource::kDrawn));
   ++canvas_version_;
   probe_fresh_ = false;
@@ -354,6 +344,22 @@ Status LenetMnist::check(const Snapshot& snapshot) const {
     return Error{"The saved state has " + std::to_string(saved.numbers.size()) + " numbers; its network has " +
                  std::to_string(numbers) + "."};
   return Done{};
+}
+
+Result<TrainedNetwork> LenetMnist::network_of(const Snapshot& snapshot, const std::string& name) {
+  LenetMnist lesson;
+  const std::optional<SavedRun> saved = read_run(snapshot, lesson.params().size());
+  if (!saved || !lesson.params_.check(saved->values).ok()) return Error{name + " holds no network that was trained in this app."};
+  lesson.params_.restore(saved->values);
+  TrainedNetwork network{.model = lesson.setup().model, .parameters = saved->numbers, .source = "", .file = {}};
+  // The parameters come first, then what the optimizer keeps.
+  std::size_t size = 0;
+  const Program program = build_digit_model(network.model).graph.program();
+  for (const TensorId id : program.of_kind(TensorKind::kParameter)) size += static_cast<std::size_t>(program.info(id).shape.size());
+  if (network.parameters.size() < size) return Error{name + " has " + std::to_string(network.parameters.size()) + " numbers; its network has " + std::to_string(size) + "."};
+  network.parameters.resize(size);
+  network.source = "trained in the app, " + grouped_text(saved->step) + " steps";
+  return network;
 }
 
 std::vector<ReceivedFiles> LenetMnist::received_files() const {

@@ -8,6 +8,7 @@
 #include "web/lesson_kit/param_table.h"
 #include "web/lessons/digit_probe.h"
 #include "web/lessons/digit_scores.h"
+#include "web/lessons/inside/trained_network.h"
 #include "web/lessons/lenet_mnist_view.h"
 
 namespace chainrule {
@@ -44,6 +45,9 @@ class LenetMnist final : public Lesson {
   Status check(const Snapshot& snapshot) const override;
   bool uses_files() const override { return data() == DigitData::kOwn; }
   std::vector<ReceivedFiles> received_files() const override;
+  /// The network in a snapshot of this lesson, without the digits that it learned from. Errors: other bytes; `name` is what they are
+  /// called.
+  static Result<TrainedNetwork> network_of(const Snapshot& snapshot, const std::string& name);
 
   std::vector<TensorSummary> tensors() const override;
   Result<TensorValues> tensor(std::string_view name) const override;
@@ -89,7 +93,6 @@ class LenetMnist final : public Lesson {
   ElementRef reference(const Found& found, TensorId operand, std::int64_t index) const;
 
   struct ViewCache;
-  void fill_stages(ViewCache& cache) const;
   void fill_layers(ViewCache& cache) const;
   void fill_history(LenetMnistView& view, ViewCache& cache) const;
   void fill_digit(LenetMnistView& view, ViewCache& cache) const;

@@ -4,39 +4,10 @@
 
 #include "engine/base/text.h"
 #include "web/app/draw_context.h"
+#include "web/lessons/digit_stages.h"
 #include "web/lessons/lenet_mnist.h"
 
 namespace chainrule {
-namespace {
-
-std::string_view layer_of(std::string_view tensor) { return tensor.substr(0, tensor.find('.')); }
-
-std::string caption_of(const Program& program, std::string_view layer) {
-  std::string caption;
-  for (const OpCall& call : program.calls) {
-    if (call.phase > Phase::kLoss || layer_of(program.info(call.outputs[0]).name) != layer) continue;
-    const Shape& first = call.in_shapes[0];
-    switch (call.kind) {
-      case OpKind::kConv2d: {
-        const Shape& w = call.in_shapes[1];
-        caption = "convolution " + std::to_string(w[2]) + "×" + std::to_string(w[3]) + ", " + std::to_string(w[0]) + " kernels";
-        break;
-      }
-      case OpKind::kMatMul:
-        caption = "dense, " + std::to_string(first[1]) + " → " + std::to_string(call.out_shapes[0][1]);
-        break;
-      case OpKind::kMaxPool: caption = "max pool " + std::to_string(call.attributes.window) + "×" + std::to_string(call.attributes.window); break;
-      case OpKind::kActivate:
-        caption += ", " + std::string(kActivationNames[static_cast<std::size_t>(call.attributes.activation)]);
-        break;
-      default: break;
-    }
-  }
-  return caption;
-}
-
-}  // namespace
-
 /// Texts that the view points to, and pictures of one step. Made again when what they show changed.
 struct LenetMnist::ViewCache {
   std::deque<std::string> texts;  // views point into it: growing must not move them
@@ -67,48 +38,6 @@ void append_points(const std::vector<ScorePoint>& points, std::int64_t step, std
 }
 
 }  // namespace
-
-void LenetMnist::fill_stages(ViewCache& cache) const {
-  const Program& program = probe().program();
-  const Buffers<float>& buffers = probe().buffers();
-  std::deque<std::string>& texts = cache.texts;
-  const auto tensor = [&](TensorId id, const char* prefix) {
-    return id == kNoTensor ? NamedTensor{} : named(texts, prefix + program.info(id).name, program.info(id).shape, buffers[id]);
-  };
-  const auto text = [&](std::string value) -> std::string_view { return texts.emplace_back(std::move(value)); };
-  StageView input;
-  input.kind = StageView::Kind::kImage;
-  input.title = "input";
-  input.caption = "28×28 pixels, 0 to 1";
-  input.values = tensor(probe().x(), "digit/");
-  cache.stages.push_back(input);
-  for (std::size_t call = 0; call < program.calls.size(); ++call) {
-    const OpCall& op = program.calls[call];
-    if (op.phase != Phase::kForward) break;
-    const TensorId out = op.outputs[0];
-    const std::string_view layer = layer_of(program.info(out).name);
-    const bool last = call + 1 == program.calls.size() || program.calls[call + 1].phase != Phase::kForward ||
-                      layer_of(program.info(program.calls[call + 1].outputs[0]).name) != layer;
-    if (!last) continue;
-    StageView stage;
-    stage.kind = out == probe().logits()       ? StageView::Kind::kScores
-                 : program.info(out).shape.rank() == 4 ? StageView::Kind::kMaps
-                                                       : StageView::Kind::kUnits;
-    stage.title = text(std::string(layer));
-    stage.caption = text(caption_of(program, layer));
-    stage.values = tensor(out, "digit/");
-    stage.weights = tensor(program.find(std::string(layer) + ".w"), "");
-    stage.bias = tensor(program.find(std::string(layer) + ".b"), "");
-    stage.parameters = static_cast<std::int64_t>(stage.weights.data.size() + stage.bias.data.size());
-    cache.stages.push_back(stage);
-  }
-  StageView probabilities;
-  probabilities.kind = StageView::Kind::kProbabilities;
-  probabilities.title = "softmax";
-  probabilities.caption = "10 probabilities";
-  probabilities.values = tensor(probe().probabilities(), "digit/");
-  cache.stages.push_back(probabilities);
-}
 
 void LenetMnist::fill_layers(ViewCache& cache) const {
   const Program& program = trainer_->program();
@@ -154,7 +83,8 @@ void LenetMnist::fill_history(LenetMnistView& view, ViewCache& cache) const {
 }
 
 void LenetMnist::fill_digit(LenetMnistView& view, ViewCache& cache) const {
-  fill_stages(cache);
+  const DigitProbe& p = probe();
+  cache.stages = stages_of({p.program(), p.buffers(), p.x(), p.logits(), p.probabilities(), "digit/", ""}, cache.texts);
   view.stages = cache.stages;
   view.digit_version = probe_version_;
   view.source = static_cast<DigitSource>(static_cast<int>(param("show")));
@@ -187,7 +117,6 @@ void LenetMnist::draw(DrawContext& context) const {
   if (view_cache_ == nullptr) view_cache_ = std::make_shared<ViewCache>();
   ViewCache& cache = *view_cache_;
   cache.texts.clear();
-  cache.stages.clear();
   cache.layers.clear();
   cache.mistakes.clear();
   LenetMnistView view;

@@ -100,24 +100,6 @@ void draw_answer(const DigitScene& scene, Rect box) {
   if (hit.clicked) scene.explain(last.values.name, *hit.clicked);
 }
 
-void draw_pad_part(const DigitScene& scene, ImVec2 at, float side) {
-  const LenetMnistView& view = scene.view;
-  DrawPadData data;
-  data.key = "draw/paper";
-  data.version = view.drawing_version;
-  data.coverage = view.drawing;
-  data.side = view.drawing_side;
-  DrawPadState pen{scene.state.drawing, scene.state.last_x, scene.state.last_y};
-  ImGui::SetCursorScreenPos(at);
-  DrawPadInput input = draw_pad(scene.theme, scene.context.textures, "pad", side, data, pen);
-  scene.state.drawing = pen.drawing, scene.state.last_x = pen.last_x, scene.state.last_y = pen.last_y;
-  if (!input.points.empty()) {
-    // Three digits are finer than the paper's cells, and short in a link.
-    for (float& point : input.points) point = std::round(std::clamp(point, -1.0f, 2.0f) * 1000.0f) / 1000.0f;
-    scene.command(digit_command::kStroke, input.begins ? 1.0 : 0.0, std::move(input.points));
-  }
-}
-
 // ---------------------------------------------------------------------------------------------------------------- data
 
 /// A line of text that wraps; returns where the next one begins.
@@ -198,6 +180,24 @@ float draw_batch(const DigitScene& scene, Rect box) {
 
 }  // namespace
 
+void draw_digit_pad(const DigitScene& scene, ImVec2 at, float side) {
+  const LenetMnistView& view = scene.view;
+  DrawPadData data;
+  data.key = "draw/paper";
+  data.version = view.drawing_version;
+  data.coverage = view.drawing;
+  data.side = view.drawing_side;
+  DrawPadState pen{scene.state.drawing, scene.state.last_x, scene.state.last_y};
+  ImGui::SetCursorScreenPos(at);
+  DrawPadInput input = draw_pad(scene.theme, scene.context.textures, "pad", side, data, pen);
+  scene.state.drawing = pen.drawing, scene.state.last_x = pen.last_x, scene.state.last_y = pen.last_y;
+  if (!input.points.empty()) {
+    // Three digits are finer than the paper's cells, and short in a link.
+    for (float& point : input.points) point = std::round(std::clamp(point, -1.0f, 2.0f) * 1000.0f) / 1000.0f;
+    scene.command(digit_command::kStroke, input.begins ? 1.0 : 0.0, std::move(input.points));
+  }
+}
+
 float draw_curves_panel(const DigitScene& scene, Rect box) {
   const float u = scene.unit();
   if (scene.narrow) {
@@ -219,7 +219,7 @@ float draw_narrow_drawing(const DigitScene& scene, Rect box) {
   const float u = scene.unit();
   const float clear = text_button_width(scene.theme, "Clear");
   const float side = std::min(box.width() - clear - 2.0f * u, 36.0f * u);
-  draw_pad_part(scene, {box.min.x, box.min.y + u}, side);
+  draw_digit_pad(scene, {box.min.x, box.min.y + u}, side);
   ImGui::SetCursorScreenPos({box.min.x + side + u, box.min.y + u});
   if (text_button(scene.theme, "Clear", ButtonLook::kQuiet, 0.0f, !scene.view.drawing_empty)) scene.command(digit_command::kClear);
   const Face caption = face_of(scene.theme, TextSize::kCaption);
@@ -245,7 +245,7 @@ float draw_drawing_panel(const DigitScene& scene, Rect box) {
   const ImVec2 at{box.min.x, box.min.y + caption.size + u * 0.5f};
   const float side = std::clamp(box.max.y - at.y - 0.5f * u, 18.0f * u, 44.0f * u);
   put_text(list, caption, box.min, theme.colors.text_muted, "Your digit");
-  draw_pad_part(scene, at, side);
+  draw_digit_pad(scene, at, side);
 
   constexpr std::string_view kInputTitle = "What the network gets: 28×28";
   const float input_side = std::min(side, 28.0f * u);

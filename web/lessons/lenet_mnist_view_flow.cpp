@@ -221,20 +221,25 @@ void draw_digit_number(const DigitScene& scene, const char* command, int count) 
     refuse("There is no digit \"" + *typed + "\": they are numbered from 0 to " + last + ". Digit " + now + " stays.");
 }
 
-/// Source, previous, number, next; the verdict at the right. Returns the height used.
+}  // namespace
+
 float draw_digit_bar(const DigitScene& scene, ImVec2 at, float width) {
   const LenetMnistView& view = scene.view;
   const Theme& theme = scene.theme;
   const float u = scene.unit(), height = control_height(theme);
-  constexpr std::array<std::string_view, 3> kSources{"Test digit", "Mini-batch", "Drawn"};
-  int source = static_cast<int>(view.source);
+  // Without training there is no mini-batch.
+  std::vector<std::string_view> names{"Test digit", "Drawn"};
+  std::vector<DigitSource> sources_of{DigitSource::kTest, DigitSource::kDrawn};
+  if (view.batch_size > 0) names.insert(names.begin() + 1, "Mini-batch"), sources_of.insert(sources_of.begin() + 1, DigitSource::kBatch);
+  int source = static_cast<int>(std::ranges::find(sources_of, view.source) - sources_of.begin());
   ImGui::SetCursorScreenPos(at);
-  const float sources = std::min(segments_width(theme, kSources), width);
-  if (segments(theme, "Which digit", kSources, source, width)) {
+  const float sources = std::min(segments_width(theme, names), width);
+  if (segments(theme, "Which digit", names, source, width)) {
     constexpr std::array<const char*, 3> kCommands{digit_command::kTest, digit_command::kBatch, digit_command::kDrawn};
-    const bool fits = source != static_cast<int>(DigitSource::kBatch) || view.digit_index < view.batch_size;
-    scene.command(kCommands[static_cast<std::size_t>(source)], fits ? view.digit_index : 0);
-    if (source == static_cast<int>(DigitSource::kDrawn)) scene.state.panel = LenetMnistViewState::Panel::kDraw;
+    const DigitSource chosen = sources_of[static_cast<std::size_t>(source)];
+    const bool fits = chosen != DigitSource::kBatch || view.digit_index < view.batch_size;
+    scene.command(kCommands[static_cast<std::size_t>(chosen)], fits ? view.digit_index : 0);
+    if (chosen == DigitSource::kDrawn) scene.state.panel = LenetMnistViewState::Panel::kDraw;
   }
   ImVec2 pen = scene.narrow ? ImVec2{at.x, at.y + height + u} : ImVec2{at.x + sources + 2.0f * u, at.y};
   const float right = at.x + width;
@@ -265,6 +270,8 @@ float draw_digit_bar(const DigitScene& scene, ImVec2 at, float width) {
   draw_verdict(scene, {{pen.x + wide + 2.0f * u, at.y}, {right, at.y + height}});
   return height;
 }
+
+namespace {
 
 float labels_height(const Theme& theme) {
   return face_of(theme, TextSize::kBody).size + face_of(theme, TextSize::kCaption).size + theme.unit * 0.5f;

@@ -1,4 +1,4 @@
-// The parts of the drawing of "LeNet learns to read": private to web/lessons/lenet_mnist_view*.cpp.
+// The parts of the drawing of "LeNet learns to read", some of which "Inside a trained LeNet" shows as well.
 #pragma once
 
 #include <string>
@@ -26,6 +26,11 @@ struct DigitScene {
   /// Elements of `tensor` that the open derivation reads, and the explained one.
   std::vector<std::int64_t> lit(std::string_view tensor) const;
 };
+
+/// Source, previous, number, next; the verdict at the right. Returns the height used.
+float draw_digit_bar(const DigitScene& scene, ImVec2 at, float width);
+/// The paper for a digit; its strokes become commands.
+void draw_digit_pad(const DigitScene& scene, ImVec2 at, float side);
 
 /// The chosen digit's way through the network, in a card; on a phone as high as it needs. Returns its height.
 float draw_digit_flow(const DigitScene& scene, Rect box);

@@ -101,6 +101,15 @@ TEST(ElementwiseUnit, ScaleByOneNumberOrByRows) {
   EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kScale, {}, {{Shape{3}, {1, 2, 3}}, x}), "scales 3 for the rows of 2×3");
 }
 
+// 3² + 4² = 25: longer than 1 by a factor of 5, shorter than 8.
+TEST(NormLimitUnit, ShortensWhatIsTooLong) {
+  const Values<float> x{Shape{1, 2}, {3, -4}};
+  EXPECT_EQ(first_output(OpKind::kNormLimit, {}, {x, {Shape{1}, {8}}}), (Numbers{3, -4}));
+  EXPECT_EQ(first_output(OpKind::kNormLimit, {}, {x, {Shape{1}, {2.5f}}}), (Numbers{1.5f, -2}));
+  EXPECT_EQ(first_output(OpKind::kNormLimit, {}, {{Shape{3}, {0, 0, 0}}, {Shape{1}, {1}}}), (Numbers{0, 0, 0}));
+  EXPECT_DEATH_IF_SUPPORTED(first_output(OpKind::kNormLimit, {}, {x, x}), "the limit is one number");
+}
+
 TEST(ElementwiseUnit, RepeatsCountSteps) {
   const float kInfinity = std::numeric_limits<float>::infinity();
   EXPECT_EQ(first_output(OpKind::kRepeats, {}, {{Shape{1}, {0.5f}}, {Shape{3}, {0.25f, -2, 0}}}), (Numbers{2, 0.25f, kInfinity}));

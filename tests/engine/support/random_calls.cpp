@@ -357,6 +357,7 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
       samples.add({}, {Shape{1}, Shape{3, 4}});
       samples.add({}, {Shape{3}, Shape{3, 4}});
       break;
+    case OpKind::kNormLimit: samples.add({}, {Shape{3, 4}, Shape{1}}); break;
     case OpKind::kRepeats: samples.add({}, {Shape{1}, Shape{3, 4}}); break;
     case OpKind::kReshape:
     case OpKind::kConcat:

@@ -10,8 +10,8 @@
 
 #include "engine/analysis/architecture.h"
 #include "web/lesson_kit/param_table.h"
-#include "web/lessons/architectures/effective_field.h"
 #include "web/lessons/digit_library.h"
+#include "web/lessons/unit_probe.h"
 
 namespace chainrule {
 
@@ -76,7 +76,7 @@ class Architectures final : public Lesson {
   };
   std::optional<Unit> unit() const;
   /// Nothing while it is switched off, its data are missing, or the table is not that of the trained network.
-  const EffectiveField* effective() const;
+  const UnitProbe* effective() const;
   const std::string& digit_name() const { return digit_name_; }
 
  private:
@@ -108,7 +108,7 @@ class Architectures final : public Lesson {
   std::int64_t step_ = 0;
 
   // What is shown beside the table, made when it is asked for: no part of the model.
-  mutable std::unique_ptr<EffectiveField> effective_;
+  mutable std::unique_ptr<UnitProbe> effective_;
   mutable int effective_layer_ = -1;
   mutable std::vector<double> effective_for_;  // the params that it ran for
   mutable std::string digit_name_;

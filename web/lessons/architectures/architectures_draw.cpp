@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/base/hash.h"
 #include "engine/base/text.h"
 #include "web/lessons/architectures/architectures_view.h"
+#include "web/lessons/field_view.h"
 #include "web/widgets/controls.h"
+#include "web/widgets/grid_cursor.h"
 #include "web/widgets/maths.h"
-#include "web/widgets/mosaic.h"
 
 namespace chainrule {
 namespace {
@@ -72,44 +72,6 @@ float draw_sight(const TableScene& scene, const Rect& box, const LayerSpec& laye
   return maths_height(scene.theme, items, box.width(), TextSize::kBody);
 }
 
-// The digit and, beside it, the gradient of the unit, both with the frame of what the unit can see.
-float draw_effective(const TableScene& scene, const Rect& box, const EffectiveField& field, int row, int column, int size) {
-  const Theme& theme = scene.theme;
-  const float unit = scene.unit(), gap = 2 * unit;
-  const Face caption = face_of(theme, TextSize::kCaption);
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  const float side = std::min((box.width() - gap) / 2, 40 * unit);
-  const TensorId gradient = field.program().find("x.grad");
-  float x = box.min.x;
-  for (const bool slope : {false, true}) {
-    const TensorId id = slope ? gradient : field.x();
-    const std::string name = std::string("trained/") + field.program().info(id).name;
-    put_text(list, caption, {{x, box.min.y}, {x + side, box.min.y + caption.size}}, {0, 0}, theme.colors.text_muted, slope ? "∂unit/∂pixel" : scene.lesson.digit_name());
-    MosaicData data;
-    data.key = slope ? "architectures/gradient" : "architectures/digit";
-    data.values = field.buffers()[id];
-    Hasher hasher;
-    hasher.add(data.values);
-    data.version = hasher.value();
-    data.count = 1, data.height = 28, data.width = 28;
-    data.scale = slope ? diverging_scale(data.values) : ColorScale{ColorMap::kInk, 0.0f, 1.0f};
-    data.name = name;
-    data.shape = field.program().info(id).shape;
-    data.one = "picture";
-    MosaicLayout layout{1, 1, std::floor(side / 28)};
-    const ImVec2 at{x, box.min.y + caption.size + 0.25f * unit};
-    ImGui::SetCursorScreenPos(at);
-    const MosaicHit hit = draw_mosaic(theme, scene.context.textures, name.c_str(), data, layout, 0.0f);
-    if (hit.clicked) scene.context.explain_request = ElementRef{name, *hit.clicked, scene.lesson.step()};
-    const auto edge = [&](int p) { return layout.scale * static_cast<float>(std::clamp(p, 0, 28)); };
-    list.AddRect({at.x + edge(column), at.y + edge(row)}, {at.x + edge(column + size), at.y + edge(row + size)}, theme.colors.accent, 0, 0, 2.0f);
-    if (slope) draw_color_legend(theme, {x, at.y + 28 * layout.scale + 0.5f * unit}, 28 * layout.scale, data.scale, "orange lowers the unit, blue raises it");
-    x += side + gap;
-  }
-  const float used = caption.size + 0.25f * unit + 28 * std::floor(side / 28) + 0.5f * unit + 3 * caption.size;
-  return used;
-}
-
 // The switch, where it can be used, and what it shows.
 float draw_effective_part(const TableScene& scene, const Rect& box, const Architectures::Unit& unit) {
   const Theme& theme = scene.theme;
@@ -126,7 +88,7 @@ float draw_effective_part(const TableScene& scene, const Rect& box, const Archit
   bool on = scene.lesson.param("effective") != 0;
   if (toggle(theme, "Effective field", on, "What of a digit the unit really depends on.")) scene.context.actions.push_back(Action::set("effective", on ? 1 : 0));
   y += height + 0.5f * u;
-  const EffectiveField* field = scene.lesson.effective();
+  const UnitProbe* field = scene.lesson.effective();
   if (field == nullptr) {
     if (on) {
       put_text(list, body, {box.min.x, y}, theme.colors.text_muted, "The trained weights are loading …");
@@ -145,12 +107,15 @@ float draw_effective_part(const TableScene& scene, const Rect& box, const Archit
       else refuse(value.error_message());
     }
   };
-  number("Map", "map", field->maps() - 1, box.min.x, box.width() / 2);
+  number("Map", "map", field->program().info(field->values()).shape[1] - 1, box.min.x, box.width() / 2);
   number("Digit", "digit", 9999, box.min.x + box.width() / 2, box.width() / 2);
   y += height + u;
   const Architecture& a = scene.model();
   const int size = a.whole(a.layers()[static_cast<std::size_t>(unit.layer)].field);
-  y += draw_effective(scene, {{box.min.x, y}, box.max}, *field, a.whole(a.rows().first), a.whole(a.columns().first), size);
+  const auto whole = [&](const Architecture::Sight& sight) { return a.whole(sight.first); };
+  const FieldView view{.probe = *field, .prefix = "trained/", .picture = scene.lesson.digit_name(), .sight = {whole(a.rows()), whole(a.columns()), size, size},
+                       .step = scene.lesson.step(), .before_param = "before-activation", .before = scene.lesson.param("before-activation") != 0};
+  y += draw_field(scene.context, {{box.min.x, y}, box.max}, view);
   return y - box.min.y;
 }
 

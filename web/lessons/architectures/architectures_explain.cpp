@@ -36,14 +36,9 @@ constexpr SlideNote kNotes[] = {
      "which takes 7.84 % ink, it is 0.343."},
 };
 
-std::string leaf_text(const Program& program, TensorId id, bool trained, const std::string& digit) {
+std::string leaf_text(const Program& program, TensorId id) {
   const TensorInfo& info = program.info(id);
-  if (info.kind == TensorKind::kConstant && trained) return "1: where backpropagation begins";
   if (info.kind == TensorKind::kConstant) return info.name == "one" ? "1: a pixel sees itself, and the next one is 1 pixel on" : "0";
-  if (info.kind == TensorKind::kParameter) return "weight of the LeNet that was trained before";
-  if (info.name == "pick") return "1 for the unit under the microscope, 0 for all others";
-  if (info.name == "label") return "not used here";
-  if (trained) return "pixel of " + digit + ": its byte / 255";
   return info.name.starts_with("unit.") ? "the unit that was chosen" : "set in the table";
 }
 
@@ -51,14 +46,15 @@ std::string leaf_text(const Program& program, TensorId id, bool trained, const s
 
 std::span<const SlideNote> slide_notes() { return kNotes; }
 
-const EffectiveField* Architectures::effective() const {
+const UnitProbe* Architectures::effective() const {
   if (!params_.on("effective") || !wanted_asset().empty() || !is_known() || known() != kLenet) return nullptr;
   const Unit u = *unit();
-  if (effective_ == nullptr || effective_layer_ != u.layer) {
-    Result<std::unique_ptr<EffectiveField>> made = EffectiveField::make(u.layer, *library_->weights(DigitModel::kLenet));
-    if (!made.ok()) return nullptr;
-    effective_ = std::move(made).value();
-    effective_layer_ = u.layer;
+  if (effective_ == nullptr || effective_layer_ != 2 * u.layer + params_.whole("before-activation")) {
+    const Result<std::vector<float>> weights = parameters_of({}, *library_->weights(DigitModel::kLenet));
+    if (!weights.ok()) return nullptr;
+    const UnitLayer& layer = unit_layers(DigitModel::kLenet)[static_cast<std::size_t>(u.layer)];
+    effective_ = std::make_unique<UnitProbe>(DigitModelOptions{}, params_.on("before-activation") ? layer.net : layer.values, weights.value());
+    effective_layer_ = 2 * u.layer + params_.whole("before-activation");
     effective_for_.clear();
   }
   std::vector<double> now = {params_["row"], params_["column"], params_["map"], params_["digit"]};
@@ -68,7 +64,7 @@ const EffectiveField* Architectures::effective() const {
   std::vector<float> pixels;
   for (const std::uint8_t byte : image_view(images, digit)) pixels.push_back(static_cast<float>(byte) / 255.0f);
   digit_name_ = "test digit " + std::to_string(digit);
-  effective_->run(pixels, params_.whole("map"), u.row, u.column);
+  effective_->run(pixels, unit_index(effective_->program().info(effective_->values()).shape, params_.whole("map"), u.row, u.column));
   effective_for_ = std::move(now);
   return effective_.get();
 }
@@ -78,7 +74,7 @@ Result<Architectures::Found> Architectures::find(std::string_view name) const {
   found.trained = name.starts_with(kTrained);
   if (!found.trained) {
     found = {&architecture_->program(), &architecture_->buffers(), architecture_->program().find(name), false};
-  } else if (const EffectiveField* field = effective()) {
+  } else if (const UnitProbe* field = effective()) {
     found = {&field->program(), &field->buffers(), field->program().find(name.substr(kTrained.size())), true};
   }
   if (found.id == kNoTensor) return Error{"There is no tensor \"" + std::string(name) + "\" in this table; tensors() lists them all."};
@@ -87,12 +83,9 @@ Result<Architectures::Found> Architectures::find(std::string_view name) const {
 
 std::vector<TensorSummary> Architectures::tensors() const {
   std::vector<TensorSummary> list;
-  const auto add = [&](const Program& program, std::string_view prefix) {
-    for (const TensorInfo& info : program.tensors)
-      if (info.kind != TensorKind::kConstant) list.push_back({std::string(prefix) + info.name, info.shape, std::string(kind_name(info.kind))});
-  };
-  add(architecture_->program(), "");
-  if (const EffectiveField* field = effective()) add(field->program(), kTrained);
+  for (const TensorInfo& info : architecture_->program().tensors)
+    if (info.kind != TensorKind::kConstant) list.push_back({info.name, info.shape, std::string(kind_name(info.kind))});
+  if (const UnitProbe* field = effective()) append_tensors(list, *field, kTrained);
   return list;
 }
 
@@ -112,7 +105,9 @@ Result<Explanation> Architectures::explain(const ElementRef& element) const {
   Explanation explanation = explain_element(*found.program, *found.buffers, found.id, element, [&](TensorId read, std::int64_t index) {
     return ElementRef{(found.trained ? std::string(kTrained) : "") + found.program->info(read).name, index, step_};
   });
-  if (info.producer < 0) explanation.formula = leaf_text(*found.program, found.id, found.trained, digit_name_);
+  if (info.producer < 0)
+    explanation.formula = found.trained ? probe_leaf_text(*effective_, element, found.id, "weight of the LeNet that was trained before", digit_name_)
+                                        : leaf_text(*found.program, found.id);
   return explanation;
 }
 
