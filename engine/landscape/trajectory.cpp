@@ -14,6 +14,15 @@ void Trajectory::put(std::int64_t step, std::vector<float> theta) {
   std::erase_if(points_, [&](const Point& point) { return point.step % stride_ != 0; });
 }
 
+void Trajectory::restore(std::int64_t stride, std::vector<Point> points) {
+  for (Point& point : points)
+    for (const Point& known : points_)
+      if (known.step == point.step && *known.theta == *point.theta) point = known;
+  stride_ = stride;
+  points_ = std::move(points);
+  ++version_;
+}
+
 void Trajectory::drop_after(std::int64_t step) {
   while (!points_.empty() && points_.back().step > step) {
     points_.pop_back();

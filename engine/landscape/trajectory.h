@@ -24,6 +24,8 @@ class Trajectory {
   bool takes(std::int64_t step) const { return step % stride_ == 0; }
   /// What was held from `step` on is no longer true. Requires: takes(step).
   void put(std::int64_t step, std::vector<float> theta);
+  /// Takes the points of another one; where it has been at a step already with the same θ, the loss stays known.
+  void restore(std::int64_t stride, std::vector<Point> points);
   /// Forgets what comes after `step`.
   void drop_after(std::int64_t step);
   void clear();

@@ -173,6 +173,8 @@ class Lesson {
   virtual std::int64_t work_per_step() const { return 0; }
   /// Background work that does not change the model (test accuracy, the shown digit); true while there is more.
   virtual bool idle_work(std::int64_t budget) = 0;
+  /// While steps are made: how much background work is done beside them, for each unit of theirs.
+  virtual double idle_share() const { return 0.125; }
 
   virtual std::int64_t step() const = 0;
   /// Between steps "", else the phase that `advance` is in: forward, loss, backward, update.

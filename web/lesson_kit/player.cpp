@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 
-// Of a frame's work, the part that background work gets while steps are being made.
-constexpr std::int64_t kIdleShare = 8;
-
 }  // namespace
 
 Player::Player(const LessonFactory& factory, std::uint64_t seed, std::int64_t keyframe_bytes)
@@ -319,7 +316,8 @@ void Player::advance(std::int64_t budget, double seconds) {
       return more;
     });
   }
-  const std::int64_t share = step_due() ? std::max(left, budget / kIdleShare) : left;
+  const auto beside = static_cast<std::int64_t>(static_cast<double>(budget) * lesson_->idle_share());
+  const std::int64_t share = step_due() ? std::max(left, beside) : left;
   if (idle_pending_ && !seek_ && share > 0) idle_pending_ = lesson_->idle_work(share);
 }
 

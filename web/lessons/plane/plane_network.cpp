@@ -1,0 +1,99 @@
+#include "web/lessons/plane/plane_network.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "engine/nn/layers.h"
+#include "engine/nn/models.h"
+
+namespace chainrule {
+namespace {
+
+constexpr int kDigitBatch = 64;  // of the evaluation: an op on so many takes a few milliseconds
+
+ForwardPass digit_pass(int batch) {
+  DigitClassifier built = build_digit_model({.batch = batch});
+  ForwardPass pass{built.graph.program(), built.x, built.labels, built.head.each};
+  pass.program.loss = built.head.loss;
+  return pass;
+}
+
+float target_of(float label) { return label == 0.0f ? -1.0f : 1.0f; }
+
+std::uint32_t training_samples(const PlaneSetup& setup, const DigitSet* digits) {
+  return static_cast<std::uint32_t>(setup.lenet ? digits->train.count : PlaneTraining::kPoints);
+}
+
+}  // namespace
+
+ForwardPass plane_forward(const PlaneSetup& setup, int batch) {
+  if (setup.lenet) return digit_pass(batch);
+  Graph graph;
+  ForwardPass pass;
+  pass.x = graph.input("x", Shape{batch, 2});
+  pass.target = graph.input("target", Shape{batch, 1});
+  LayerOptions hidden{.activation = setup.activation};
+  if (setup.activation == Activation::kRelu || setup.activation == Activation::kLeakyRelu) hidden.initializer = InitializerKind::kHeNormal;
+  TensorId value = pass.x;
+  for (int layer = 1; layer <= setup.layers; ++layer) value = dense(graph, "h" + std::to_string(layer), value, setup.units, hidden);
+  value = dense(graph, "o", value, 1, {.activation = Activation::kTanh});
+  graph.begin_loss();
+  pass.each = graph.apply(OpKind::kSquaredError, {}, {value, pass.target}, "loss.each");
+  const TensorId loss = graph.apply(OpKind::kMean, {}, {pass.each}, "loss");
+  pass.program = graph.program();
+  pass.program.loss = loss;
+  return pass;
+}
+
+PlaneTraining::PlaneTraining(const PlaneSetup& setup, std::shared_ptr<const DigitSet> digits)
+    : setup_(setup),
+      digits_(std::move(digits)),
+      points_(setup.lenet ? Points2d{} : toy_points(setup.points, kPoints, 0.1f, setup.seed)),
+      batcher_(training_samples(setup, digits_.get()), std::min(static_cast<std::uint32_t>(setup.batch), training_samples(setup, digits_.get())),
+               setup.seed) {
+  ForwardPass pass = plane_forward(setup_, batch());
+  append_backward(pass.program, pass.program.loss);
+  append_updates(pass.program, setup_.optimizer);
+  trainer_ = std::make_unique<Trainer>(std::move(pass.program), pass.x, pass.target);
+  trainer_->start(setup_.seed);
+}
+
+void PlaneTraining::fill(std::int64_t step, std::span<float> x, std::span<float> target) {
+  const std::span<const std::uint32_t> samples = batcher_.batch_at(step);
+  if (setup_.lenet) return gather(digits_->train, samples, x, target);
+  for (std::size_t n = 0; n < samples.size(); ++n) {
+    x[2 * n] = points_.x[2 * samples[n]];
+    x[2 * n + 1] = points_.x[2 * samples[n] + 1];
+    target[n] = target_of(points_.label[samples[n]]);
+  }
+}
+
+std::unique_ptr<EvaluationSet> PlaneTraining::evaluation_set() const {
+  if (!setup_.lenet) {
+    std::vector<float> target;
+    std::ranges::transform(points_.label, std::back_inserter(target), target_of);
+    return std::make_unique<EvaluationSet>(plane_forward(setup_, kPoints), points_.x, std::move(target));
+  }
+  const int all = std::min(kDigits, digits_->test.count), batch = std::min(kDigitBatch, all), count = all / batch * batch;
+  std::vector<std::uint32_t> indices(static_cast<std::size_t>(count));
+  std::iota(indices.begin(), indices.end(), 0U);
+  std::vector<float> pixels(indices.size() * digits_->test.image_size()), labels(indices.size());
+  gather(digits_->test, indices, pixels, labels);
+  return std::make_unique<EvaluationSet>(plane_forward(setup_, batch), std::move(pixels), std::move(labels));
+}
+
+std::string PlaneTraining::evaluation_name() const {
+  if (!setup_.lenet) return "all " + std::to_string(kPoints) + " training points";
+  return "the first " + std::to_string(std::min(kDigits, digits_->test.count)) + " test digits";
+}
+
+std::vector<float> PlaneTraining::theta() const {
+  std::vector<float> values;
+  for (const TensorId id : trainer_->program().of_kind(TensorKind::kParameter)) {
+    const std::span<const float> current = trainer_->current(id);
+    values.insert(values.end(), current.begin(), current.end());
+  }
+  return values;
+}
+
+}  // namespace chainrule
