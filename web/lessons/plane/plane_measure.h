@@ -9,7 +9,7 @@
 #include "engine/landscape/loss_plane.h"
 #include "engine/landscape/trajectory.h"
 #include "web/lessons/plane/plane_network.h"
-#include "web/widgets/contour_map.h"
+#include "web/widgets/surface3d.h"
 
 namespace chainrule {
 
@@ -75,7 +75,10 @@ class PlaneMeasure {
   const ContourGrid& boundary_grid(const PlaneRange& range);
 
   std::optional<PlaneRange> wanted;  // what the map shows: where the plane is measured
-  ContourMapState map, boundary;     // of the drawing
+  // Of the drawing: what people look at, hold and point at.
+  ContourMapState map, boundary;
+  SurfaceState surface;
+  std::optional<PlanePoint> held, pointed;
 
  private:
   void start_plane(const PlaneChoice& choice);
