@@ -8,9 +8,13 @@
 
 namespace chainrule::simd {
 
+/// Vectors of the other types that the functions go through.
 typedef double f64x2 __attribute__((vector_size(16)));
+/// As many bits.
 typedef std::uint64_t u64x2 __attribute__((vector_size(16)));
+/// Half of the floats, which as doubles fill a vector.
 typedef float f32x2 __attribute__((vector_size(8)));
+/// The bits of four floats.
 typedef std::uint32_t u32x4 __attribute__((vector_size(16)));
 
 /// rule of the two lower lanes and of the two upper ones, in double.
@@ -22,6 +26,7 @@ f32x4 in_double(f32x4 x, Rule rule) {
   return __builtin_shufflevector(a, b, 0, 1, 2, 3);
 }
 
+/// As math::tanh(float) in each lane.
 inline f32x4 tanh(f32x4 x) {
   constexpr std::uint32_t kSign = 0x80000000u;
   const u32x4 bits = std::bit_cast<u32x4>(x);
@@ -29,6 +34,7 @@ inline f32x4 tanh(f32x4 x) {
   return std::bit_cast<f32x4>((std::bit_cast<u32x4>(y) & ~kSign) | (bits & kSign));
 }
 
+/// As math::logistic(float) in each lane.
 inline f32x4 logistic(f32x4 x) {
   return in_double(x, [](f64x2 v) {
     const f64x2 low = {-105.0, -105.0}, high = {40.0, 40.0};
