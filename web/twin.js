@@ -128,7 +128,7 @@ export class Twin {
     });
     on('focusin', (node) => this.focusIn(node));
     on('focusout', (node) => {
-      if (node.state.role === 'number') this.commit(node);
+      if (isField(node.state.role)) this.commit(node);
       this.tell(node.state.id, 'blur');
     });
     // Presses of a pointer go through the canvas (web/pointer.js); what is left are the keyboard and assistive technology.
@@ -146,7 +146,7 @@ export class Twin {
 
   focusIn(node) {
     this.tell(node.state.id, 'focus', node.element.matches(':focus-visible') ? 'visible' : '');
-    if (node.state.role === 'number') node.element.select();
+    if (isField(node.state.role)) node.element.select();
   }
 
   /** Sends what was typed; the field shows the present value until the program says another one. */
@@ -161,14 +161,14 @@ export class Twin {
     const { role, id } = node.state;
     if (event.altKey || event.metaKey) return;
     if (event.key === 'Escape') {
-      if (role === 'number') node.element.value = node.state.value ?? '';
+      if (isField(role)) node.element.value = node.state.value ?? '';
       this.canvas.focus({ preventScroll: true });
       event.preventDefault();
       return;
     }
-    if (role === 'number') {
+    if (isField(role)) {
       if (event.key === 'Enter') this.commit(node), node.element.select();
-      else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      else if (role === 'number' && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
         this.commit(node);
         this.tell(id, 'key', event.key);
       } else return;
@@ -182,6 +182,7 @@ export class Twin {
 }
 
 const isGroup = (role) => role === 'region' || role === 'tabs' || role === 'radios';
+const isField = (role) => role === 'number' || role === 'field';
 const isPressed = (role) => ['button', 'switch', 'tab', 'radio'].includes(role);
 
 /** Arrow keys go from one of a group to the next and choose it. */
@@ -201,7 +202,7 @@ function oneStop(group) {
   for (const element of all) element.tabIndex = element === stop ? 0 : -1;
 }
 
-const kTags = { region: 'section', slider: 'input', number: 'input', choice: 'select', text: 'p', button: 'button', switch: 'button', tab: 'button', radio: 'button' };
+const kTags = { region: 'section', slider: 'input', number: 'input', field: 'input', choice: 'select', text: 'p', button: 'button', switch: 'button', tab: 'button', radio: 'button' };
 const kRoles = { tabs: 'tablist', radios: 'radiogroup', switch: 'switch', tab: 'tab', radio: 'radio', number: 'spinbutton', progress: 'progressbar',
   cells: 'application', plot: 'application', drawing: 'application' };
 
@@ -210,9 +211,10 @@ function create({ role, whole }) {
   if (kRoles[role]) element.setAttribute('role', kRoles[role]);
   if (element.localName === 'button') element.type = 'button';
   if (role === 'slider') element.type = 'range';
-  if (role === 'number') {
+  if (isField(role)) {
     element.type = 'text';
-    element.inputMode = whole ? 'numeric' : 'decimal';
+    element.inputMode = role === 'field' ? 'text' : whole ? 'numeric' : 'decimal';
+    element.autocapitalize = 'off';
     element.autocomplete = 'off';
     element.spellcheck = false;
     element.enterKeyHint = 'done';
@@ -251,7 +253,7 @@ function apply(element, state, before) {
     set(element, 'aria-valuetext', state.value);
     element.disabled = state.disabled === true;
   }
-  if (role === 'number') applyNumber(element, state, before);
+  if (isField(role)) applyField(element, state, before);
   if (role === 'progress') {
     element.setAttribute('aria-valuemin', 0);
     element.setAttribute('aria-valuemax', 1);
@@ -264,10 +266,12 @@ function apply(element, state, before) {
 }
 
 /** What a person is typing stays, whatever the program says meanwhile. */
-function applyNumber(element, state, before) {
-  element.setAttribute('aria-valuenow', state.now);
-  element.setAttribute('aria-valuemin', state.low);
-  element.setAttribute('aria-valuemax', state.high);
+function applyField(element, state, before) {
+  if (state.role === 'number') {
+    element.setAttribute('aria-valuenow', state.now);
+    element.setAttribute('aria-valuemin', state.low);
+    element.setAttribute('aria-valuemax', state.high);
+  }
   const typing = element === document.activeElement && element.value !== (before.value ?? '');
   if (!typing) element.value = state.value ?? '';
 }

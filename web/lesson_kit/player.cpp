@@ -74,8 +74,16 @@ Status Player::apply(Action action) {
   const bool goes_on = std::exchange(gesture_, true);
   std::optional<Moment> before;
   if (effect == Effect::kKept && !goes_on) before = moment();
+  const bool whole = effect == Effect::kKept && !half_done();
+  const std::uint64_t state = whole ? lesson_->state_hash() : 0;
   const Status status = lesson_->apply(action);
   if (status.ok() && before) history_.record(std::move(*before), action_name(action, lesson_->params()));
+  // What a person made may be what the run starts from, a formula say.
+  if (whole && lesson_->state_hash() != state) {
+    const bool was_playing = playing_;
+    begin_run();
+    playing_ = was_playing;
+  }
   idle_pending_ = true;
   ++version_;
   return status;

@@ -71,7 +71,9 @@ std::vector<std::string> Player::open(const Link& link) {
 void Player::finish_opening() {
   Opening opening = std::move(*opening_);
   opening_.reset();
+  const std::uint64_t state = lesson_->state_hash();
   note(make_again(*lesson_, opening.kept));
+  if (lesson_->state_hash() != state) timeline_.begin(*lesson_);  // the run starts from what a person made
   std::erase_if(opening.actions, [&](const LoggedAction& logged) {
     Action action = *logged.action;
     Status status = checked(action);

@@ -68,7 +68,9 @@ struct NumberField {
 };
 std::optional<std::string> number_field(const Theme& theme, const char* name, std::string_view text, float width,
                                         const NumberField& field);
-/// The same over a number that a drawing shows at `box`: nothing is seen of the field until it is typed into.
+/// A field for a line of text, the same way. Returns what was typed.
+std::optional<std::string> text_field(const Theme& theme, const char* name, std::string_view text, float width, std::string_view help = {});
+/// The same as number_field over a number that a drawing shows at `box`: nothing is seen of the field until it is typed into.
 std::optional<std::string> number_spot(const Theme& theme, const char* name, const Rect& box, std::string_view text, const NumberField& field);
 /// The number that an arrow key leads to from `value`: one more or less, of reals one in the second digit.
 double next_number(double value, int by, const NumberField& field);

@@ -87,16 +87,31 @@ std::optional<std::string> typed_text(const Press& press, std::string_view text,
   return press.twin.value;
 }
 
+void draw_field(const Theme& theme, const Press& press, std::string_view text) {
+  if (press.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
+  ImDrawList& list = *ImGui::GetWindowDrawList();
+  list.AddRectFilled(press.box.min, press.box.max, press.hovered ? mix_color(theme.colors.field, theme.colors.text, 0.06f) : theme.colors.field, theme.unit);
+  const Face face = face_of(theme, TextSize::kBody, Weight::kNumber);
+  const Rect box = press.box.shrunk(theme.unit, 0.0f);
+  const std::string shown = fitted_text(face, text, box.width());
+  put_plain(list, face, {box.min.x, box.center().y - 0.5f * face.size}, theme.colors.text, shown);
+}
+
 }  // namespace
+
+std::optional<std::string> text_field(const Theme& theme, const char* name, std::string_view text, float width, std::string_view help) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  TwinNode node{.role = TwinRole::kField, .name = name, .value = std::string(text), .help = std::string(help)};
+  const Press press = press_area(theme, name, {at, {at.x + width, at.y + control_height(theme)}}, std::move(node));
+  draw_field(theme, press, text);
+  help_of_last_item(theme, help);
+  return press.twin.value;
+}
 
 std::optional<std::string> number_field(const Theme& theme, const char* name, std::string_view text, float width, const NumberField& field) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const Press press = press_field(theme, name, {at, {at.x + width, at.y + control_height(theme)}}, text, field);
-  if (press.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
-  ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled(press.box.min, press.box.max, press.hovered ? mix_color(theme.colors.field, theme.colors.text, 0.06f) : theme.colors.field, theme.unit);
-  put_text(list, face_of(theme, TextSize::kBody, Weight::kNumber), press.box.shrunk(theme.unit, 0.0f), {0.0f, 0.5f}, theme.colors.text,
-           with_minus_signs(std::string(text)));
+  draw_field(theme, press, with_minus_signs(std::string(text)));
   help_of_last_item(theme, field.help);
   return typed_text(press, text, field);
 }

@@ -15,7 +15,7 @@ namespace {
 // Events whose widget is not drawn any more mean nothing later.
 constexpr std::int64_t kEventFrames = 4;
 
-constexpr const char* kRoleNames[] = {"region", "tabs", "radios", "button", "switch", "slider", "number", "choice",
+constexpr const char* kRoleNames[] = {"region", "tabs", "radios", "button", "switch", "slider", "number", "field", "choice",
                                       "tab",    "radio", "cells", "plot",   "drawing", "progress", "text"};
 
 Rect clip_of(const ImGuiWindow& window) { return {window.ClipRect.Min, window.ClipRect.Max}; }
@@ -163,7 +163,7 @@ TwinInput mirror(const Theme& theme, ImGuiID id, const Rect& box, TwinNode node)
   Twin* mirrored = twin();
   if (mirrored == nullptr || ImGui::GetCurrentWindow()->SkipItems) return {};
   // A field draws its own frame while it is typed into.
-  const bool field = node.role == TwinRole::kNumber;
+  const bool field = node.role == TwinRole::kNumber || node.role == TwinRole::kField;
   for (std::string* text : {&node.name, &node.help, &node.value}) *text = tr_sentence(*text);
   for (std::string& option : node.options) option = tr_sentence(option);
   TwinInput input = mirrored->add(id, box, std::move(node));

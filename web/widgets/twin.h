@@ -29,6 +29,7 @@ enum class TwinRole : std::uint8_t {
   kSwitch,
   kSlider,     // low, high, now; events: a number
   kNumber,     // a field for a number; events: the text
+  kField,      // a field for text; events: the text
   kChoice,     // options, chosen; events: the index
   kTab,
   kRadio,
