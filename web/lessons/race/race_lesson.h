@@ -23,11 +23,13 @@ struct RaceView {
   SurfaceState surface;
   std::optional<PlanePoint> held_start;  // while it is dragged
   std::optional<PlanePoint> pointed;     // in either view
-  std::string typed, error;              // a formula that is refused, and why
+  std::string typed, error, instead_of;  // a formula that is refused, why, and which one stays
   std::vector<float> heights;            // of the grid
   std::string formula;                   // that they belong to
   PlaneRange range;
   std::uint64_t version = 0;
+  std::uint64_t limits_version = 0;      // of the grid that colours and heights were limited for
+  std::optional<double> low, high;
 };
 
 class RaceLesson final : public Lesson {

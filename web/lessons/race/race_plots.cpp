@@ -26,28 +26,24 @@ ContourGrid grid_of(const RaceScene& scene, const PlaneRange& range) {
   return {.range = range, .nx = kGridSide, .ny = kGridSide, .values = view.heights, .version = view.version * 2 + (scene.lesson.param("log") != 0 ? 1u : 0u)};
 }
 
-struct Limits {
-  std::optional<double> low, high;
-};
-
 /// Where the function is infinite or nearly so, colours and heights end where nine tenths of it lie.
-Limits limits_of(const ContourGrid& grid, bool logarithmic) {
+void limit(const ContourGrid& grid, bool logarithmic, RaceView& view) {
+  if (view.limits_version == grid.version) return;
+  view.limits_version = grid.version;
+  view.low.reset();
+  view.high.reset();
   std::vector<float> finite;
   for (const float value : grid.values)
     if (std::isfinite(value)) finite.push_back(value);
-  if (finite.size() < 16) return {};
+  if (finite.size() < 16) return;
   const auto rank = [&](double part) {
     const auto at = finite.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(finite.size() - 1));
     std::ranges::nth_element(finite, at);
     return static_cast<double>(*at);
   };
   const double low = rank(0.0), high = rank(1.0), most = rank(0.9), least = rank(0.1);
-  Limits limits;
-  if (high - low > 30.0 * (most - least)) {
-    if (high - most > 10.0 * (most - least) && !logarithmic) limits.high = most + (most - least);
-    if (least - low > 10.0 * (most - least)) limits.low = least - (most - least);
-  }
-  return limits;
+  if (high - most > 10.0 * (most - least) && !logarithmic) view.high = most + (most - least);
+  if (least - low > 10.0 * (most - least)) view.low = least - (most - least);
 }
 
 std::string end_text(const Racer& racer) {
@@ -77,9 +73,9 @@ class RacePlots {
     const Rect inner = map.shrunk(1.5f * u, 1.25f * u);
     const PlaneRange range = contour_range(scene_.theme, {inner.width(), inner.height()}, options_, view_.map);
     grid_ = grid_of(scene_, range);
-    const Limits limits = limits_of(grid_, options_.log_levels);
-    options_.low = limits.low;
-    options_.high = limits.high;
+    limit(grid_, options_.log_levels, view_);
+    options_.low = view_.low;
+    options_.high = view_.high;
     options_.value = [this](PlanePoint p) { return static_cast<double>(surface_grid(lesson_.function(), p.x, p.x + 1.0, 2, p.y, p.y + 1.0, 2)[0]); };
     const std::optional<PlanePoint> pointed = view_.pointed;
     view_.pointed.reset();

@@ -32,6 +32,7 @@ float draw_formula(const RaceScene& scene, const Rect& box) {
   const Theme& theme = scene.theme;
   RaceView& view = scene.lesson.view();
   const std::string formula = scene.lesson.formula();
+  if (view.instead_of != formula) view.error.clear();
   const std::string shown = view.error.empty() ? formula : view.typed;
   const Face caption = face_of(theme, TextSize::kCaption);
   put_text(*ImGui::GetWindowDrawList(), caption, box.min, theme.colors.text_muted, "f(x, y) =");
@@ -42,7 +43,8 @@ float draw_formula(const RaceScene& scene, const Rect& box) {
     const Result<Expression> read = parse_expression(*typed);
     view.typed = *typed;
     view.error = read.ok() ? "" : read.error_message();
-    if (!read.ok()) refuse(view.error);
+    view.instead_of = formula;
+    if (!read.ok()) say_place(view.error);
     if (read.ok() && *typed != formula) {
       if (scene.lesson.surface() != SurfaceKind::kOwn) scene.act(Action::command("surface", static_cast<double>(SurfaceKind::kOwn)));
       scene.act(Action::command("function", 0.0, {}, *typed));
