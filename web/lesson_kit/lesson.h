@@ -69,7 +69,7 @@ struct LoggedAction {
 /// What an action is to the lesson's past.
 enum class Effect : std::uint8_t {
   kModel,  // changes the model's future: logged with its step and replayed
-  kKept,   // what a person made, a drawing say: goes along in links, run files and undo. It may start the run over, as a formula does
+  kKept,   // changes no model, but what a person made, a drawing say: goes along in links, run files and undo
   kView,   // changes only what is shown
 };
 
