@@ -3,6 +3,14 @@ import { check, open_app, screenshot, settle, until } from './harness.mjs';
 
 const number = (page, tensor) => page.evaluate((name) => window.chainrule.tensor(name).then(({ data }) => data[0]), tensor);
 const near = (got, exact, what) => check(Math.abs(got - exact) <= 2e-6 * Math.max(Math.abs(exact), 1), `${what} is ${got}, not ${exact}`);
+/** By keyboard, which scrolls there. */
+async function press(page, name) {
+  const button = page.getByRole('button', { name });
+  await button.focus();
+  await settle(page, 300);
+  await button.press('Enter');
+  await settle(page, 300);
+}
 const kAll = 'nesterov=on&adagrad=on&rmsprop=on';
 const kValley = `#/optimizer-race?v=1&surface=rosenbrock&start-x=-1.2&start-y=1&lr-gd=0.001&lr-momentum=0.0002&lr-nesterov=0.0002&lr-adagrad=0.2&lr-rmsprop=0.01&lr-adam=0.05&${kAll}&log=on`;
 
@@ -21,8 +29,8 @@ export async function all_optimizers_race_down_rosenbrocks_valley(browser, url) 
   // A step back, and a number of the next step with its derivation.
   await page.evaluate(() => window.chainrule.seek(299));
   await until(page, (s) => s.step === 299, 'a step back', 20);
-  await page.getByRole('button', { name: 'Numbers of Adam' }).click();
-  await page.getByRole('button', { name: /^m̂ \(x\)/ }).click();
+  await press(page, 'Numbers of Adam');
+  await press(page, /^m̂ \(x\)/);
   await settle(page, 600);
   check(await page.getByRole('radio', { name: 'Derivation', checked: true }).count() === 1, 'no derivation opens');
   await screenshot(page, 'race-derivation');
@@ -41,7 +49,7 @@ export async function the_lectures_numbers_stand_there(browser, url) {
   near(await number(page, 'gd.x'), 9, 'x of GD');
   near(await number(page, 'gd.y'), 0, 'y of GD');
   near(await number(page, 'adam.x'), 9.9, 'x of Adam');
-  const rate = page.getByRole('spinbutton', { name: 'Rate of GD' });
+  const rate = page.getByRole('region', { name: 'Lesson' }).getByRole('spinbutton', { name: 'Rate of GD' });
   await rate.fill('3');
   await rate.press('Enter');
   await page.evaluate(() => window.chainrule.step(100));
@@ -63,7 +71,7 @@ export async function the_start_is_dragged_by_mouse_touch_and_keys(browser, url)
     await page.evaluate(() => window.chainrule.step(3));
     await settle(page, 400);
     const box = await map_box(page);
-    const middle = { x: box.x + box.width * 0.45, y: box.y + box.height * 0.45 };
+    const middle = { x: box.x + box.width * 0.45, y: box.y + box.height * 0.3 };
     // A press puts the start there; a drag from there takes it along.
     if (options.touch) await page.touchscreen.tap(middle.x, middle.y);
     else await page.mouse.click(middle.x, middle.y);

@@ -66,7 +66,7 @@ bool overlap(const Rect& a, const Rect& b) { return a.min.x < b.max.x && b.min.x
 
 bool inside(const Rect& outer, const Rect& r) { return r.min.x >= outer.min.x && r.max.x <= outer.max.x && r.min.y >= outer.min.y && r.max.y <= outer.max.y; }
 
-std::string level_text(double level) { return tick_text(level, std::pow(10.0, std::floor(std::log10(std::max(std::abs(level), 1e-30)) - 1.0))); }
+std::string level_text(double level) { return level == 0.0 ? "0" : tick_text(level, std::pow(10.0, std::floor(std::log10(std::max(std::abs(level), 1e-30)) - 1.0))); }
 
 }  // namespace
 

@@ -94,7 +94,7 @@ SurfaceHit draw_surface(DrawContext& context, const char* id, ImVec2 size, const
   const bool menu = size.x > 25 * u;
   const float top = origin.y + std::max(heading.size, menu ? target_size(theme) - u : 0.0f) + 0.25f * u;
   const Rect whole{{origin.x, top}, box.max};
-  const Rect area{{origin.x + 5.5f * u, top + 2.5f * u}, {box.max.x - 4 * u, box.max.y - 4 * u}};
+  const Rect area{{origin.x + 5.5f * u, top + u}, {box.max.x - 4 * u, box.max.y - 3 * u}};
 
   const SurfaceLevels levels = surface_levels(scene, options);
   state.mesh.range = scene.grid.range;

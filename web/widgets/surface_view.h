@@ -17,7 +17,7 @@ struct SurfaceCamera {
   static constexpr float kHomeTurn = -35.0f, kHomeTilt = 38.0f;
   float turn = kHomeTurn;  // about the vertical, counter-clockwise; 0: x to the right, y away
   float tilt = kHomeTilt;  // above the horizon
-  float zoom = 1.0f;
+  float zoom = 1.15f;      // 1: the whole box fits, of whose corners most surfaces reach only some
 
   /// Within what can be looked at. Ensures: 5 <= tilt <= 89, 0.5 <= zoom <= 6.
   void turn_by(float turn_degrees, float tilt_degrees);

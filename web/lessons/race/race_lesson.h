@@ -54,6 +54,7 @@ class RaceLesson final : public Lesson {
 
   std::int64_t step() const override { return step_; }
   std::string_view phase() const override { return ""; }
+  std::span<const std::string_view> phase_names() const override { return {}; }
   std::optional<double> loss() const override;
   std::vector<Metric> metrics() const override;
   std::string divergence() const override;

@@ -84,6 +84,16 @@ class RacePlots {
   }
 
  private:
+  /// Has a racer come near, whose name would stand on the place's own?
+  bool is_crowded(PlanePoint p) const {
+    for (int i = 0; i < kRacerCount; ++i) {
+      const Point2 place = scene_.racer(i).place();
+      const double across = (static_cast<double>(place.x) - p.x) / grid_.range.width(), up = (static_cast<double>(place.y) - p.y) / grid_.range.height();
+      if (lesson_.races(i) && std::abs(across) < 0.3 && std::abs(up) < 0.12) return true;
+    }
+    return false;
+  }
+
   /// A start outside is seen too.
   PlaneRange home(const SurfaceView& view) const {
     PlaneRange range{static_cast<double>(view.x_low), static_cast<double>(view.x_high), static_cast<double>(view.y_low), static_cast<double>(view.y_high)};
@@ -111,8 +121,10 @@ class RacePlots {
     const Point2 start = lesson_.start();
     marks.push_back({.at = view_.held_start.value_or(PlanePoint{static_cast<double>(start.x), static_cast<double>(start.y)}),
                      .shape = ContourMark::Shape::kRing, .label = "start", .draggable = true});
-    for (const Point2& minimum : surface_minima(lesson_.surface()))
-      marks.push_back({.at = {static_cast<double>(minimum.x), static_cast<double>(minimum.y)}, .shape = ContourMark::Shape::kStar, .label = "minimum"});
+    for (const Point2& minimum : surface_minima(lesson_.surface())) {
+      const PlanePoint at{static_cast<double>(minimum.x), static_cast<double>(minimum.y)};
+      marks.push_back({.at = at, .shape = ContourMark::Shape::kStar, .label = is_crowded(at) ? "" : "minimum"});
+    }
     if (pointed && !view_.held_start) marks.push_back({.at = *pointed, .shape = ContourMark::Shape::kCross});
     const std::vector<ContourArrow> arrows = arrows_of();
     const Rect inner = box.shrunk(1.5f * scene_.unit(), 1.25f * scene_.unit());
@@ -126,7 +138,7 @@ class RacePlots {
       else view_.held_start = hit.dragged->at;
     } else if (hit.clicked_path) {
       go_to(racers[static_cast<std::size_t>(hit.clicked_path->path)], hit.clicked_path->point);
-    } else if (hit.clicked && !hit.clicked_mark) {
+    } else if (hit.clicked && hit.clicked_mark != 0) {
       begin_at(*hit.clicked);
     }
   }

@@ -57,9 +57,9 @@ float draw_racers(const RaceScene& scene, const Rect& box) {
   const Rect inner{{box.min.x + pad, box.min.y + pad}, {box.max.x - pad, box.min.y + height - pad}};
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const Face caption = face_of(theme, TextSize::kCaption), body = face_of(theme, TextSize::kBody);
-  const bool places = inner.width() > 62 * u;
+  const bool places = inner.width() > 64 * u;
   const float on_width = 7 * u, rate_width = 10 * u, number_width = places ? 11 * u : 0.0f;
-  const float rate_x = inner.min.x + on_width + 13 * u, numbers_x = rate_x + rate_width + u;
+  const float rate_x = inner.min.x + on_width + 15.5f * u, numbers_x = rate_x + rate_width + u;
   const float f_x = numbers_x + 2 * number_width;
   const float head = inner.min.y + section_title(theme, inner.min, inner.width(), "Racers") - 0.5f * u;
   const auto heading = [&](float x, float width, std::string_view text) { put(caption, {{x, head}, {x + width, head + caption.size}}, {1, 0}, theme.colors.text_muted, text); };

@@ -82,7 +82,7 @@ float draw_race_controls(const RaceScene& scene, const Rect& box) {
   constexpr std::string_view kLooks[] = {"both", "map", "surface"};
   const float surface_width = one_row ? 18 * u : 0.5f * (box.width() - gap);
   const float look_width = one_row ? std::min(segments_width(theme, kLooks), 26 * u) : box.width() - surface_width - gap;
-  const float log_width = 8 * u;
+  const float log_width = std::max(8 * u, text_width(face_of(theme, TextSize::kCaption), "Logarithmic") + 0.5f * u);
   float y = box.min.y;
   const float row = labelled(scene, {box.min.x, y}, "Surface", [&] {
     int kind = static_cast<int>(lesson.surface());
