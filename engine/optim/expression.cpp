@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/base/text.h"
+#include "engine/math/functions.h"
 #include "engine/trace/derivation.h"
 
 namespace chainrule {
@@ -80,7 +81,7 @@ Terms product(const Quadratic& a, const Quadratic& b) {
 
 Terms power(const Quadratic& a, const Quadratic& exponent) {
   if (!is_number(exponent)) return std::nullopt;
-  if (is_number(a)) return Quadratic{.c = std::pow(a.c, exponent.c)};
+  if (is_number(a)) return Quadratic{.c = math::pow(a.c, exponent.c)};
   if (exponent.c == 0) return Quadratic{.c = 1};
   if (exponent.c == 1) return a;
   return exponent.c == 2 ? product(a, a) : std::nullopt;
@@ -88,19 +89,19 @@ Terms power(const Quadratic& a, const Quadratic& exponent) {
 
 double value_of(const Step& step, double a, double b) {
   switch (step.kind) {
-    case Kind::kMin: return std::fmin(a, b);
-    case Kind::kMax: return std::fmax(a, b);
-    case Kind::kTanh: return std::tanh(a);
+    case Kind::kMin: return math::minimum(a, b);
+    case Kind::kMax: return math::maximum(a, b);
+    case Kind::kTanh: return math::tanh(a);
     default: break;
   }
   switch (step.function) {
-    case Function::kExp: return std::exp(a);
-    case Function::kLog: return std::log(a);
-    case Function::kSqrt: return std::sqrt(a);
-    case Function::kAbs: return std::abs(a);
-    case Function::kSin: return std::sin(a);
-    case Function::kCos: return std::cos(a);
-    case Function::kTan: return std::tan(a);
+    case Function::kExp: return math::exp(a);
+    case Function::kLog: return math::log(a);
+    case Function::kSqrt: return math::sqrt(a);
+    case Function::kAbs: return math::abs(a);
+    case Function::kSin: return math::sin(a);
+    case Function::kCos: return math::cos(a);
+    case Function::kTan: return math::sin(a) / math::cos(a);
   }
   return 0.0;
 }
