@@ -31,6 +31,19 @@ void rate_field(const RaceScene& scene, int racer, ImVec2 at, float width) {
   scene.act(Action::set(name, rate.value()));
 }
 
+/// Formulas side by side, none broken where it fits a line. Returns the height used; draws nothing when `list` is null.
+float put_rules(ImDrawList* list, Face face, ImVec2 at, float width, ImU32 color, const std::vector<std::string>& rules) {
+  const float line = 1.45f * face.size, gap = 1.5f * face.size;
+  float x = 0.0f, y = 0.0f;
+  for (const std::string& rule : rules) {
+    const float wide = plain_width(face, rule);
+    if (x > 0.0f && x + wide > width) x = 0.0f, y += line;
+    if (list != nullptr) put_plain(*list, face, {at.x + x, at.y + y}, color, rule);
+    x += wide + gap;
+  }
+  return rules.empty() ? 0.0f : y + line;
+}
+
 struct Column {
   std::string head;
   std::string part;   // of the tensors' names; "" is the place itself
@@ -86,7 +99,9 @@ float draw_racers(const RaceScene& scene, const Rect& box) {
     put(chosen ? face_of(theme, TextSize::kBody, Weight::kStrong) : body, {{name.min.x + 4 * u, y}, name.max}, {0, 0.5f}, color, kind.label);
     rate_field(scene, i, {rate_x, y}, rate_width);
     const auto number = [&](const char* id, float x, float width, TensorId tensor, std::string_view what) {
-      const std::string text = value_text(racer.value(tensor), places ? kDigits : 5);
+      const float value = racer.value(tensor);
+      const bool long_text = !(std::abs(value) < 1e6f) || (std::abs(value) < 1e-3f && value != 0.0f);
+      const std::string text = value_text(value, long_text ? 3 : places ? kDigits : 5);
       if (number_button(theme, id, {{x, y}, {x + width, y + line}}, {1, 0.5f}, text, std::string(what) + " " + text, on ? theme.colors.text : theme.colors.text_muted))
         scene.explain(i, tensor);
     };
@@ -97,7 +112,7 @@ float draw_racers(const RaceScene& scene, const Rect& box) {
       const Rect place{{f_x, y}, {inner.max.x, y + line}};
       const std::string text = "✗ step " + std::to_string(racer.stopped());
       const TensorId culprit = racer.program().find(racer.stopped_by());
-      if (number_button(theme, "f", place, {1, 0.5f}, tr_sentence(text), "stops at step " + std::to_string(racer.stopped()) + ": " + racer.stopped_by() + " is not finite", theme.colors.bad) && culprit != kNoTensor)
+      if (number_button(theme, "f", place, {1, 0.5f}, tr_sentence(text), "stops at step " + std::to_string(racer.stopped()) + ": " + racer.stopped_by() + " is not finite", theme.colors.bad, Weight::kText) && culprit != kNoTensor)
         scene.explain(i, culprit);
     }
     ImGui::PopID();
@@ -123,9 +138,7 @@ float draw_race_numbers(const RaceScene& scene, const Rect& box) {
   const int across = std::max(2, std::min(static_cast<int>(columns.size()), static_cast<int>((box.width() - 2 * pad - label) / (11.5f * u))));
   const int blocks = (static_cast<int>(columns.size()) + across - 1) / across;
   const float block = caption.size + u + 2 * line;
-  std::string all;
-  for (const std::string& rule : rules) all += (all.empty() ? "" : "    ") + rule;
-  const float words = put_wrapped(nullptr, caption, {}, box.width() - 2 * pad, 0, all);
+  const float words = put_rules(nullptr, caption, {}, box.width() - 2 * pad, 0, rules);
   const float height = 2 * pad + strong.size + u + static_cast<float>(blocks) * block + words + 0.5f * u;
   card(theme, {box.min, {box.max.x, box.min.y + height}});
   const Rect inner{{box.min.x + pad, box.min.y + pad}, {box.max.x - pad, box.min.y + height - pad}};
@@ -152,7 +165,7 @@ float draw_race_numbers(const RaceScene& scene, const Rect& box) {
     for (const int axis : {0, 1})
       put_plain(*ImGui::GetWindowDrawList(), figures, {inner.min.x, y + caption.size + 0.5f * u + (static_cast<float>(axis) + 0.5f) * line - 0.5f * figures.size}, theme.colors.text_muted, axis == 0 ? "x" : "y");
   }
-  put_wrapped(ImGui::GetWindowDrawList(), caption, {inner.min.x, y + 0.5f * u}, inner.width(), theme.colors.text_muted, all);
+  put_rules(ImGui::GetWindowDrawList(), caption, {inner.min.x, y + 0.5f * u}, inner.width(), theme.colors.text_muted, rules);
   ImGui::PopID();
   return height;
 }
@@ -202,7 +215,7 @@ float draw_facts(const RaceScene& scene, ImVec2 at, float width) {
     put(caption, {corner, {corner.x + cell - theme.unit, corner.y + caption.size}}, {0, 0}, theme.colors.text_muted, fact.label);
     const std::string text = value_text(facts[fact.tensor], kDigits);
     const Rect box{{corner.x, corner.y + caption.size + 0.25f * theme.unit}, {corner.x + std::min(cell - theme.unit, 12 * theme.unit), corner.y + caption.size + 4 * theme.unit}};
-    if (number_button(theme, fact.tensor, box, {0, 0.5f}, text, tr_sentence(fact.label) + " " + text, theme.colors.text)) scene.context.explain_request = scene.lesson.fact_reference(fact.tensor);
+    if (number_button(theme, fact.tensor, box, {0, 0.5f}, text, std::string(fact.label) + " " + text, theme.colors.text)) scene.context.explain_request = scene.lesson.fact_reference(fact.tensor);
   }
   float height = row * static_cast<float>((count + across - 1) / across);
   const char* words = !bowl && facts["λ.max"] > 0.0f ? "One eigenvalue is below 0: a saddle. No rate converges." : !bowl ? "No eigenvalue is above 0: there is no lowest point." : nullptr;

@@ -15,11 +15,12 @@ int race_dash(int racer) {
   return kDashes[racer];
 }
 
-bool number_button(const Theme& theme, const std::string& id, const Rect& box, ImVec2 align, std::string_view text, std::string name, ImU32 color) {
+bool number_button(const Theme& theme, const std::string& id, const Rect& box, ImVec2 align, std::string_view text, std::string name, ImU32 color,
+                   Weight weight) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const Press press = press_area(theme, id.c_str(), box, {.name = std::move(name), .help = "Shows how it was computed."});
   if (press.hovered) list.AddRectFilled(box.min, box.max, theme.colors.hover, 0.5f * theme.unit);
-  const Face face = face_of(theme, TextSize::kBody, Weight::kNumber);
+  const Face face = face_of(theme, TextSize::kBody, weight);
   const float width = plain_width(face, text);
   put_plain(list, face, {box.min.x + (box.width() - width) * align.x, box.center().y - 0.5f * face.size}, color, text);
   return press.pressed;

@@ -5,6 +5,7 @@
 
 #include "web/app/draw_context.h"
 #include "web/lessons/race/race_lesson.h"
+#include "web/widgets/ink.h"
 
 namespace chainrule {
 
@@ -24,7 +25,8 @@ struct RaceScene {
 /// Curves are told apart by these dashes too.
 int race_dash(int racer);
 /// A number that opens its derivation when it is pressed. Returns whether it was.
-bool number_button(const Theme& theme, const std::string& id, const Rect& box, ImVec2 align, std::string_view text, std::string name, ImU32 color);
+bool number_button(const Theme& theme, const std::string& id, const Rect& box, ImVec2 align, std::string_view text, std::string name, ImU32 color,
+                   Weight weight = Weight::kNumber);
 
 /// Each draws into the width of `box` and returns the height used.
 float draw_race_controls(const RaceScene& scene, const Rect& box);
