@@ -15,9 +15,16 @@ import * as tape from './tape.mjs';
 import * as canvas_b from './canvas_b.mjs';
 import * as gradients from './gradients.mjs';
 import * as race from './race.mjs';
+import * as loss_plane from './loss_plane.mjs';
 import * as script_api from './script_api.mjs';
 
-const suites = { page, face, script_api, lenet, session, failure, offline, firefox, twin, words, tape, canvas_b, kernels, computing_graph, gradients, race };
+const suites = {
+  page, face, script_api, lenet, session, failure, offline, firefox, twin, words,
+  tape, computing_graph, gradients,
+  canvas_b, kernels,
+  race,
+  loss_plane,
+};
 const wanted = process.argv.slice(2);
 
 const server = await serve();

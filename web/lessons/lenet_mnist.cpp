@@ -7,6 +7,7 @@
 #include "engine/data/idx.h"
 #include "engine/train/weights_file.h"
 #include "web/lesson_kit/snapshot_bytes.h"
+#include "web/lesson_kit/trainer_explain.h"
 #include "web/lessons/digit_drawing.h"
 
 namespace chainrule {
@@ -190,36 +191,10 @@ Status LenetMnist::set_param(const ParamSpec& spec, double value) {
   return Done{};
 }
 
-Result<LenetMnist::Found> LenetMnist::find_settable(const std::string& name) const {
-  const Result<Found> found = find(name);
-  if (!found.ok()) return found;
-  const TensorKind kind = found.value().program->info(found.value().id).kind;
-  if (kind == TensorKind::kParameter || kind == TensorKind::kState) return found;
-  return Error{name + " is computed from other numbers; only parameters and optimizer state can be set."};
-}
-
 Status LenetMnist::set_numbers(const Action& action) {
-  const Result<Found> found = find_settable(action.name);
-  if (!found.ok()) return found.error();
-  const Shape& shape = found.value().program->info(found.value().id).shape;
-  const TensorId tensor = trainer_->program().find(action.name);
-  Trainer& trainer = trainer_->trainer();
-  std::vector<float> values = action.data;
-  const bool edit = action.kind == Action::Kind::kEdit;
-  if (edit) {
-    if (action.number < 0 || action.number >= static_cast<double>(shape.size()) || action.data.size() != 1)
-      return Error{action.name + " has " + std::to_string(shape.size()) + " numbers; there is none at index " +
-                   shortest_text(action.number) + "."};
-    const std::span<const float> now = trainer.current(tensor);
-    values.assign(now.begin(), now.end());
-    values[static_cast<std::size_t>(action.number)] = action.data[0];
-  }
-  if (static_cast<std::int64_t>(values.size()) != shape.size())
-    return Error{action.name + " has " + std::to_string(shape.size()) + " numbers (" + shape.text() + "), not " +
-                 std::to_string(values.size()) + "."};
-  if (trainer.mid_step()) trainer.restore(trainer.save(), trainer.step());  // the step under way began without this number
-  trainer.assign(tensor, values);
-  by_hand_.push_back({action.name, edit ? static_cast<std::int64_t>(action.number) : -1});
+  if (trainer_ == nullptr) return Error{"The digits are still loading; there are no numbers yet."};
+  if (const Status set = set_trained(trainer_->trainer(), action); !set.ok()) return set;
+  by_hand_.push_back({action.name, action.kind == Action::Kind::kEdit ? static_cast<std::int64_t>(action.number) : -1});
   scores_->forget_counts(step());
   probe_fresh_ = false;
   return Done{};

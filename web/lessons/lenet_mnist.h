@@ -55,14 +55,6 @@ class LenetMnist final : public Lesson {
   void draw(DrawContext& context) const override;
 
  private:
-  /// A tensor of the training program or, "digit/...", of the shown digit's.
-  struct Found {
-    const Program* program = nullptr;
-    const Buffers<float>* buffers = nullptr;
-    TensorId id = kNoTensor;  // the tensor that holds the present value
-    bool of_probe = false;
-  };
-
   DigitData data() const { return static_cast<DigitData>(static_cast<int>(param("data"))); }
   DigitSetup setup() const;
   bool waits() const { return !wanted_asset().empty(); }
@@ -70,8 +62,6 @@ class LenetMnist final : public Lesson {
   void rebuild();
   void start_over();
   Status set_param(const ParamSpec& spec, double value);
-  /// The tensor whose present numbers can be set by hand. Errors: computed, or not there.
-  Result<Found> find_settable(const std::string& name) const;
   Status set_numbers(const Action& action);
   bool set_by_hand(const ElementRef& element) const;
   Status command(const Action& action);
@@ -87,10 +77,9 @@ class LenetMnist final : public Lesson {
   };
   ShownDigit choose_digit() const;
 
-  Result<Found> find(std::string_view name) const;
-  bool has_values(const Found& found) const;
-  std::string leaf_text(const Found& found, const ElementRef& element) const;
-  ElementRef reference(const Found& found, TensorId operand, std::int64_t index) const;
+  Result<TensorId> find_of_digit(std::string_view name) const;
+  Result<Explanation> explain_of_digit(const ElementRef& element) const;
+  std::string leaf_text(const TensorInfo& info, const ElementRef& element) const;
 
   struct ViewCache;
   void fill_layers(ViewCache& cache) const;

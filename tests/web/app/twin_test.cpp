@@ -5,8 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <set>
 
 #include "tests/support/imgui_items.h"
@@ -230,34 +228,6 @@ TEST(GridCursor, WalksThroughThePartsOfAllCells) {
   EXPECT_EQ(moved({4, 9}, "ArrowRight"), (Cell{4, 9})) << "there is no sixth picture";
   EXPECT_EQ(moved({4, 0}, "End"), (Cell{4, 9}));
   EXPECT_EQ(moved({1, 9}, "Home"), (Cell{1, 0}));
-}
-
-// Not a timed test: it prints what a frame pays, and fails only far beyond.
-TEST_F(TwinTest, CostsLittle) {
-  using Clock = std::chrono::steady_clock;
-  std::vector<Action> actions;
-  std::optional<ElementRef> clicked;
-  std::optional<std::int64_t> sought;
-  std::optional<std::string> file_request;
-  const std::unique_ptr<Player> player = quick_player(lessons().front());
-  const auto body = [&] {
-    DrawContext context{.theme = theme, .textures = textures, .size = {1280, 600}, .actions = actions, .explain_request = clicked, .seek_request = sought, .file_request = file_request};
-    player->lesson().draw(context);
-  };
-  const auto milliseconds = [&](Twin* mirrored) {
-    set_twin(mirrored);
-    std::vector<double> times;
-    for (int i = 0; i < 40; ++i) {
-      const auto start = Clock::now();
-      draw({1280, 600}, body);
-      times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
-    }
-    std::sort(times.begin(), times.end());
-    return times[times.size() / 4];
-  };
-  const double without = milliseconds(nullptr), with = milliseconds(&twin_);
-  std::printf("        a frame of the lesson takes %.2f ms, with its %zu elements %.2f ms\n", without, twin_.nodes().size(), with);
-  EXPECT_LT(with - without, 5.0);
 }
 
 TEST_F(TwinTest, NeverHasMoreThanFiveHundredNodes) {
