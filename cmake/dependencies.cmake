@@ -35,7 +35,7 @@ target_include_directories(imgui PUBLIC "${PROJECT_SOURCE_DIR}")
 target_compile_definitions(imgui PUBLIC "IMGUI_USER_CONFIG=\"web/app/imgui_config.h\"")
 target_compile_features(imgui PUBLIC cxx_std_20)
 target_link_libraries(imgui PRIVATE third_party_flags)
-target_compile_options(imgui PRIVATE -O2) # drawing is not the hot path; -O3 only makes it larger
+target_compile_options(imgui PRIVATE -Os) # drawing is not the hot path; what a page loads first is
 
 # Debug builds know each item that is drawn: tests/web/app/twin_test.cpp holds the page's elements against them.
 if(NOT EMSCRIPTEN AND CMAKE_BUILD_TYPE STREQUAL "Debug")

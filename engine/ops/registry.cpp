@@ -1,21 +1,16 @@
 #include "engine/ops/all_ops_ref.inl"
 #include "engine/ops/op.h"
+#include "engine/ops/run_op.inl"
 
 namespace chainrule {
+// In double and traced the kernels are the work of registry_traced.cpp, which is compiled for size.
+#define OP(Type, file)                                                                             \
+  extern template void run_plain<Type, double>(const OpAttributes&, const Operands<double>&);      \
+  extern template Tape trace_element<Type>(const OpAttributes&, const Operands<float>&, int, std::int64_t);
+#include "engine/ops/ops.def"
+#undef OP
+
 namespace {
-
-template <class Op, class T>
-void run_plain(const OpAttributes& attributes, const Operands<T>& operands) {
-  NullRecorder<T> recorder;
-  Op::run(attributes, operands, recorder);
-}
-
-template <class Op>
-Tape trace_element(const OpAttributes& attributes, const Operands<float>& operands, int output, std::int64_t index) {
-  WindowRecorder recorder(output, index);
-  Op::run(attributes, operands, recorder);
-  return recorder.take();
-}
 
 template <class Op>
 constexpr OpInfo info_of() {

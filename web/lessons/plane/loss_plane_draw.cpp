@@ -41,7 +41,7 @@ AxisNames axis_names(const PlaneScene& scene) {
   }
   if (scene.choice.directions == PlaneDirections::kRandom) return {"random direction 1", "random direction 2"};
   const PrincipalComponents& found = scene.measure.components();
-  return {"first component, " + percent_text(found.first_share, 1) + " of the variance", "second component, " + percent_text(found.second_share, 1)};
+  return {"first component, " + percent_text(found.first_share, 1), "second component, " + percent_text(found.second_share, 1)};
 }
 
 /// A number with its name above it. A click explains, where there is something to explain. Returns the width used.
@@ -64,6 +64,9 @@ float draw_fact(const PlaneScene& scene, ImVec2 at, std::string_view name, std::
   put_plain(list, large, {at.x, at.y + small.size + 0.25f * theme.unit}, ink, value);
   return width;
 }
+
+/// What rounding leaves of nothing is nothing.
+std::string distance_text(float distance) { return distance < 1e-5f ? "0" : value_text(distance, 3); }
 
 std::string loss_text(std::optional<float> loss) { return loss && !std::isnan(*loss) ? value_text(*loss, 4) : "–"; }
 
@@ -91,7 +94,7 @@ float draw_facts(const PlaneScene& scene, const Rect& box) {
   if (scene.training.trainer().step_shown())
     facts.push_back({"loss of the batch of step " + std::to_string(step), loss_text(scene.training.trainer().loss()), ElementRef{"loss", 0, step}});
   const std::vector<PathOnPlane>& path = scene.measure.path();
-  if (!path.empty()) facts.push_back({"distance from the plane", value_text(path.back().distance, 3), std::nullopt});
+  if (!path.empty()) facts.push_back({"distance from the plane", distance_text(path.back().distance), std::nullopt});
   if (const auto least = scene.measure.least()) facts.push_back({"least loss on the plane", value_text(least->loss, 4), std::nullopt});
   float x = box.min.x, y = box.min.y;
   for (const Fact& fact : facts) {
@@ -135,7 +138,7 @@ PathColumns columns_of(const PlaneScene& scene) {
 
 std::string path_text(const PlaneScene& scene, const PathOnPlane& point) {
   const std::optional<float> below = grid_value(scene.measure.grid(), {point.a, point.b});
-  const std::string text = "true loss " + loss_text(point.loss) + ", distance " + value_text(point.distance, 3);
+  const std::string text = "true loss " + loss_text(point.loss) + ", distance " + distance_text(point.distance);
   return below ? text + ", on the plane " + value_text(*below, 4) : text;
 }
 
@@ -169,7 +172,7 @@ void draw_map(const PlaneScene& scene, const Rect& box) {
   measure.wanted = contour_range(scene.theme, {box.width(), box.height()}, options, measure.map);
   const PathColumns columns = columns_of(scene);
   const std::string ended = divergence_text(scene);
-  const ContourPath path{.label = "path", .x = columns.x, .y = columns.y, .color = 1, .end_text = ended};
+  const ContourPath path{.label = {}, .x = columns.x, .y = columns.y, .color = 1, .end_text = ended};
   std::vector<ContourMark> marks;
   if (!columns.x.empty()) {
     const PlanePoint present = measure.held.value_or(PlanePoint{columns.x.back(), columns.y.back()});
@@ -208,7 +211,7 @@ void draw_landscape(const PlaneScene& scene, const Rect& box) {
   options.log_height = options.log_levels = scene.lesson.param("log") != 0;
   const PathColumns columns = columns_of(scene);
   const std::string ended = divergence_text(scene);
-  const SurfacePath path{.label = "path", .x = columns.x, .y = columns.y, .height = columns.height, .ground = columns.ground, .color = 1, .end_text = ended};
+  const SurfacePath path{.label = {}, .x = columns.x, .y = columns.y, .height = columns.height, .ground = columns.ground, .color = 1, .end_text = ended};
   std::vector<SurfaceMark> marks;
   if (!columns.x.empty())
     marks.push_back({{columns.x.back(), columns.y.back()}, static_cast<double>(columns.height.back()), ContourMark::Shape::kRing, -1, "now"});
@@ -272,52 +275,69 @@ void draw_curve(const PlaneScene& scene, const Rect& box) {
   draw_plot(scene.theme, "path-loss", {box.width(), box.height()}, std::span(&series, 1), {}, options);
 }
 
-/// The plane in the views that are chosen; beside each other where there is room for two.
-void draw_views(const PlaneScene& scene, const Rect& box) {
+using DrawPart = void (*)(const PlaneScene&, const Rect&);
+
+/// Parts beside each other. Returns where the next row begins.
+float draw_row(const PlaneScene& scene, const Rect& row, std::span<const DrawPart> parts) {
+  const float gap = 2 * scene.theme.unit, width = (row.width() + gap) / static_cast<float>(parts.size()) - gap;
+  float x = row.min.x;
+  for (const DrawPart part : parts) {
+    part(scene, {{x, row.min.y}, {x + width, row.max.y}});
+    x += width + gap;
+  }
+  return row.max.y + gap;
+}
+
+/// The plane from above, as a surface, or both; of points what the network makes of them; the curve.
+std::vector<DrawPart> parts_of(const PlaneScene& scene) {
   const int view = static_cast<int>(scene.lesson.param("view"));
-  const float gap = 2 * scene.theme.unit;
-  if (view == 0) return draw_map(scene, box);
-  if (view == 1) return draw_landscape(scene, box);
-  const bool beside = box.width() > 1.3f * box.height();
-  const ImVec2 half{beside ? (box.width() - gap) / 2 : box.width(), beside ? box.height() : (box.height() - gap) / 2};
-  draw_map(scene, {box.min, {box.min.x + half.x, box.min.y + half.y}});
-  draw_landscape(scene, {{box.max.x - half.x, box.max.y - half.y}, box.max});
+  std::vector<DrawPart> parts;
+  if (view != 1) parts.push_back(draw_map);
+  if (view != 0) parts.push_back(draw_landscape);
+  if (!scene.training.setup().lenet) parts.push_back(draw_boundary);
+  parts.push_back(draw_curve);
+  return parts;
+}
+
+/// One large view, and a column of what is linked to it.
+float draw_beside(const PlaneScene& scene, const Rect& box, std::span<const DrawPart> parts) {
+  const float unit = scene.theme.unit, gap = 2 * unit, side = std::clamp(box.width() * 0.36f, 40 * unit, 90 * unit);
+  parts[0](scene, {box.min, {box.max.x - side - gap, box.max.y}});
+  const std::span<const DrawPart> rest = parts.subspan(1);
+  const float tall = (box.height() + gap) / static_cast<float>(rest.size()) - gap;
+  float y = box.min.y;
+  for (const DrawPart part : rest) {
+    part(scene, {{box.max.x - side, y}, {box.max.x, y + tall}});
+    y += tall + gap;
+  }
+  return box.max.y;
 }
 
 }  // namespace
 
 void LossPlaneLesson::draw(DrawContext& context) const {
-  const float unit = context.theme.unit, gap = 2 * unit;
+  const float unit = context.theme.unit;
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ImVec2 size{std::min(context.size.x, ImGui::GetContentRegionAvail().x), context.size.y};
   if (training_ == nullptr || size.x < 30 * unit || size.y < 10 * unit) return;
   const PlaneScene scene{*this, *training_, *measure_, context, context.theme, choice()};
   const Face caption = face_of(context.theme, TextSize::kCaption);
-  float y = origin.y + draw_facts(scene, {origin, {origin.x + size.x, origin.y + size.y}});
+  const float right = origin.x + size.x;
+  float y = origin.y + draw_facts(scene, {origin, {right, origin.y + size.y}});
   const std::string sentence = plane_sentence(scene);
   const float tall = put_wrapped(ImGui::GetWindowDrawList(), caption, {origin.x, y}, size.x, context.theme.colors.text_muted, sentence);
-  mirror_text("plane", {{origin.x, y}, {origin.x + size.x, y + tall}}, sentence);
+  mirror_text("plane", {{origin.x, y}, {right, y + tall}}, sentence);
   y += tall + unit;
-  const bool small = !training_->setup().lenet, wide = size.x > 100 * unit;
-  const float bottom = std::max(origin.y + size.y, y + 45 * unit);
-  if (wide) {
-    const float side = std::clamp(size.x * 0.34f, 40 * unit, 80 * unit), left = size.x - side - gap;
-    draw_views(scene, {{origin.x, y}, {origin.x + left, bottom}});
-    const Rect column{{origin.x + left + gap, y}, {origin.x + size.x, bottom}};
-    const float middle = small ? column.min.y + 0.6f * column.height() : column.min.y - gap;
-    if (small) draw_boundary(scene, {column.min, {column.max.x, middle}});
-    draw_curve(scene, {{column.min.x, middle + gap}, column.max});
-    y = bottom;
+  const std::vector<DrawPart> parts = parts_of(scene);
+  const float left = origin.y + size.y - y;
+  if (size.x <= 90 * unit) {
+    for (const DrawPart part : parts) y = draw_row(scene, {{origin.x, y}, {right, y + (part == draw_curve ? 36 * unit : std::min(0.95f * size.x, 80 * unit))}}, std::span(&part, 1));
+  } else if (parts.size() < 4) {
+    y = draw_beside(scene, {{origin.x, y}, {right, y + std::max(left, 50 * unit)}}, parts);
   } else {
-    const float views = std::min(size.x * (param("view") == 2 ? 1.8f : 0.95f), 110 * unit);
-    draw_views(scene, {{origin.x, y}, {origin.x + size.x, y + views}});
-    y += views + gap;
-    if (small) {
-      draw_boundary(scene, {{origin.x, y}, {origin.x + size.x, y + 0.9f * size.x}});
-      y += 0.9f * size.x + gap;
-    }
-    draw_curve(scene, {{origin.x, y}, {origin.x + size.x, y + 32 * unit}});
-    y += 32 * unit;
+    const float row = std::max((left - 2 * unit) / 2, 38 * unit);
+    y = draw_row(scene, {{origin.x, y}, {right, y + 1.15f * row}}, std::span(parts).first(2));
+    y = draw_row(scene, {{origin.x, y}, {right, y + 0.85f * row}}, std::span(parts).subspan(2));
   }
   ImGui::SetCursorScreenPos({origin.x, y});
   ImGui::Dummy({1, 1});
