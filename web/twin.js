@@ -7,7 +7,7 @@ const kSayAfter = 150; // milliseconds that a cursor rests before its place is r
 
 const kDescriptions = { cells: 'grid of numbers', plot: 'plot', drawing: 'drawing' };
 const kOwnKeys = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'Enter', ' ']);
-const kPlotKeys = new Set(['PageUp', 'PageDown', 'Delete']);
+const kPlotKeys = new Set(['PageUp', 'PageDown']);
 
 export class Twin {
   constructor(canvas, host) {

@@ -23,3 +23,4 @@
 #include "engine/ops/softmax_ref.inl"
 #include "engine/ops/softmax_cross_entropy_ref.inl"
 #include "engine/ops/squared_error_ref.inl"
+#include "engine/ops/statistics_ref.inl"

@@ -16,6 +16,8 @@ import * as canvas_b from './canvas_b.mjs';
 import * as gradients from './gradients.mjs';
 import * as race from './race.mjs';
 import * as loss_plane from './loss_plane.mjs';
+import * as batch_noise from './batch_noise.mjs';
+import * as fit_a_line from './fit_a_line.mjs';
 import * as script_api from './script_api.mjs';
 
 const suites = {
@@ -24,6 +26,7 @@ const suites = {
   canvas_b, kernels,
   race,
   loss_plane,
+  fit_a_line, batch_noise,
 };
 const wanted = process.argv.slice(2);
 

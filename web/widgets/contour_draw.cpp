@@ -60,6 +60,16 @@ std::vector<ImVec2> path_points(const ContourPath& path, const PlaneMapping& map
   return points;
 }
 
+/// A contour line on the screen, without points that nobody can tell apart.
+std::vector<ImVec2> line_points(const ContourLine& line, const PlaneMapping& mapping) {
+  std::vector<ImVec2> points;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const ImVec2 at = mapping.at(line[i]);
+    if (i + 1 == line.size() || points.empty() || std::hypot(at.x - points.back().x, at.y - points.back().y) >= 2.5f) points.push_back(at);
+  }
+  return points;
+}
+
 Rect around(ImVec2 at, ImVec2 size) { return {{at.x - 0.5f * size.x, at.y - 0.5f * size.y}, {at.x + 0.5f * size.x, at.y + 0.5f * size.y}}; }
 
 bool overlap(const Rect& a, const Rect& b) { return a.min.x < b.max.x && b.min.x < a.max.x && a.min.y < b.max.y && b.min.y < a.max.y; }
@@ -93,6 +103,8 @@ void ContourPainter::draw(TextureCache* textures, const char* id, ContourCache& 
   draw_things();
   sketch.pop_clip();
   draw_path_ends();
+  draw_labels();
+  draw_level_labels();
   draw_frame();
   draw_legend();
   draw_bar();
@@ -149,32 +161,68 @@ void paint_picture(const Theme& theme, const ContourGrid& grid, int width, int h
 void ContourPainter::draw_lines() const {
   if (scene.grid.empty()) return;
   const ImU32 color = with_alpha(theme.colors.text, 0.38f);
-  std::vector<Rect> labels;
   sketch.push_clip(layout.area);
-  std::vector<ImVec2> points;
+  for (const std::vector<ContourLine>& level : cache.lines)
+    for (const ContourLine& line : level) sketch.polyline(line_points(line, mapping), color, 1.0f);
+  sketch.pop_clip();
+}
+
+/// One number a line, in the middle of what is long enough, where nothing else stands.
+void ContourPainter::draw_level_labels() const {
+  if (scene.grid.empty()) return;
+  for (const ContourPath& path : scene.paths) {
+    const std::vector<ImVec2> points = path_points(path, mapping);
+    const std::size_t stride = points.size() / 200 + 1;
+    for (std::size_t i = 0; i < points.size(); i += stride) taken.push_back(around(points[i], {theme.unit, theme.unit}));
+  }
+  sketch.push_clip(layout.area);
   for (std::size_t level = 0; level < cache.lines.size(); ++level) {
     const std::string text = level_text(cache.levels[level]);
     const ImVec2 size{plain_width(layout.caption, text) + theme.unit, layout.caption.size * 1.2f};
     for (const ContourLine& line : cache.lines[level]) {
-      points.clear();
-      for (std::size_t i = 0; i < line.size(); ++i) {
-        const ImVec2 at = mapping.at(line[i]);
-        if (i + 1 == line.size() || points.empty() || std::hypot(at.x - points.back().x, at.y - points.back().y) >= 2.5f) points.push_back(at);
-      }
-      sketch.polyline(points, color, 1.0f);
-      // One label a line, in the middle of what is long enough, where nothing else stands.
-      for (const double part : {0.5, 0.25, 0.75}) {
-        if (points.size() < 12 || labels.size() > 40) break;
+      const std::vector<ImVec2> points = line_points(line, mapping);
+      for (const double part : {0.5, 0.25, 0.75, 0.1, 0.9}) {
+        if (points.size() < 12) break;
         const Rect at = around(points[static_cast<std::size_t>(part * static_cast<double>(points.size()))], size);
-        const Rect apart{{at.min.x - 2 * theme.unit, at.min.y - 2 * theme.unit}, {at.max.x + 2 * theme.unit, at.max.y + 2 * theme.unit}};
-        if (!inside(layout.area, at) || std::ranges::any_of(labels, [&](const Rect& other) { return overlap(other, apart); })) continue;
-        labels.push_back(at);
+        const Rect apart{{at.min.x - theme.unit, at.min.y - theme.unit}, {at.max.x + theme.unit, at.max.y + theme.unit}};
+        if (!inside(layout.area, at) || std::ranges::any_of(taken, [&](const Rect& other) { return overlap(other, apart); })) continue;
+        taken.push_back(at);
         sketch.plain_text(layout.caption, {at.min.x + 0.5f * theme.unit, at.min.y}, theme.colors.text, text, with_alpha(theme.colors.surface, 0.75f));
         break;
       }
     }
   }
   sketch.pop_clip();
+}
+
+void ContourPainter::place_label(ImVec2 at, float gap, ImU32 color, std::string_view text, bool left_first) const {
+  if (text.empty()) return;
+  const float wide = text_width(layout.caption, text), high = layout.caption.size;
+  const ImVec2 right{at.x + gap, at.y - 0.5f * high}, left{at.x - gap - wide, right.y}, above{at.x - 0.5f * wide, at.y - gap - high}, below{above.x, at.y + gap};
+  const std::array<ImVec2, 4> places{left_first ? left : right, left_first ? right : left, above, below};
+  const auto rect = [&](ImVec2 place) { return Rect{place, {place.x + wide, place.y + high}}; };
+  const auto fits = [&](ImVec2 place) {
+    return inside(layout.area, rect(place)) && std::ranges::none_of(taken, [&](const Rect& other) { return overlap(other, rect(place)); });
+  };
+  const auto* found = std::ranges::find_if(places, fits);
+  ImVec2 place = found != places.end() ? *found : places[0];
+  place.x = std::clamp(place.x, layout.area.min.x, std::max(layout.area.min.x, layout.area.max.x - wide));
+  taken.push_back(rect(place));
+  sketch.text(layout.caption, place, color, text, with_alpha(theme.colors.surface, 0.9f));
+}
+
+/// Of marks, arrows and ellipses, after all signs have their places.
+void ContourPainter::draw_labels() const {
+  for (const ContourMark& mark : scene.marks)
+    if (mapping.range.contains(mark.at)) taken.push_back(around(mapping.at(mark.at), {1.6f * theme.unit, 1.6f * theme.unit}));
+  for (const ContourMark& mark : scene.marks)
+    if (mapping.range.contains(mark.at)) place_label(mapping.at(mark.at), 1.5f * theme.unit, theme.colors.text, mark.label);
+  for (const ContourArrow& arrow : scene.arrows) {
+    const ImVec2 from = mapping.at(arrow.from), to = mapping.at(arrow.to);
+    // The tip of a short arrow is where other things are.
+    if (!options.legend && std::hypot(to.x - from.x, to.y - from.y) > 3.0f * theme.unit && layout.area.contains(to))
+      place_label(to, 0.75f * theme.unit, series(arrow.color), arrow.label, to.x < from.x);
+  }
 }
 
 void ContourPainter::draw_bar() const {
@@ -209,7 +257,7 @@ void ContourPainter::draw_frame() const {
   const float above = area.min.y - face.size * 1.15f;
   sketch.text(face, {{layout.box.min.x, above}, {area.center().x, above + face.size}}, {0.0f, 0.0f}, theme.colors.text_muted, options.y_label);
   if (layout.bar.width() > 0.0f && !scene.grid.empty())
-    sketch.text(face, {{area.center().x, above}, {layout.box.max.x, above + face.size}}, {1.0f, 0.0f}, theme.colors.text_muted, options.value_label);
+    sketch.text(face, {{area.center().x, above}, {right, above + face.size}}, {1.0f, 0.0f}, theme.colors.text_muted, options.value_label);
 }
 
 // ----------------------------------------------------------------------------------------------- what lies on the plane
@@ -229,8 +277,8 @@ void ContourPainter::draw_things() const {
   for (const bool faint : {true, false})
     for (const ContourPath& path : scene.paths)
       if (path.faint == faint) draw_path(path);
-  for (const ContourArrow& arrow : scene.arrows) draw_arrow(arrow);
   for (const ContourMark& mark : scene.marks) draw_mark(mark);
+  for (const ContourArrow& arrow : scene.arrows) draw_arrow(arrow);  // a short one is not to vanish under the mark it begins at
 }
 
 void ContourPainter::draw_path(const ContourPath& path) const {
@@ -275,6 +323,7 @@ void ContourPainter::draw_path_ends() const {
     const float wide = std::max(text_width(layout.caption, path.label), text_width(layout.caption, path.end_text)), gap = 1.25f * theme.unit;
     const float x = end.at.x + gap + wide <= layout.area.max.x ? end.at.x + gap : std::max(end.at.x - gap - wide, layout.area.min.x + 2.0f);
     float y = end.y - 0.5f * layout.caption.size;
+    taken.push_back({{x, y}, {x + wide, y + (broken && !path.label.empty() ? 2 : 1) * pitch}});
     if (!path.label.empty()) sketch.text(layout.caption, {x, y}, color, path.label, halo), y += pitch;
     if (broken) sketch.text(layout.caption, {x, y}, theme.colors.bad, path.end_text, halo);
   }
@@ -292,11 +341,6 @@ void ContourPainter::draw_arrow(const ContourArrow& arrow) const {
   sketch.line(from, neck, color, 2.8f, dash_pattern(arrow.dashed ? 1 : 0));
   const std::array<ImVec2, 3> tip{ImVec2{neck.x - along.y * half, neck.y + along.x * half}, to, ImVec2{neck.x + along.y * half, neck.y - along.x * half}};
   sketch.polygon(tip, color);
-  if (arrow.label.empty()) return;
-  const float wide = text_width(layout.caption, arrow.label);
-  const float x = along.x >= 0.0f ? to.x + 0.75f * theme.unit : to.x - 0.75f * theme.unit - wide;
-  sketch.text(layout.caption, {std::clamp(x, layout.area.min.x, std::max(layout.area.min.x, layout.area.max.x - wide)), to.y - 0.5f * layout.caption.size}, color, arrow.label,
-              with_alpha(theme.colors.surface, 0.9f));
 }
 
 void ContourPainter::draw_ellipse(const ContourEllipse& e) const {
@@ -312,7 +356,7 @@ void ContourPainter::draw_ellipse(const ContourEllipse& e) const {
   }
   sketch.polyline(points, with_alpha(theme.colors.surface, 0.7f), 4.0f);
   sketch.polyline(points, series(e.color), 2.0f, dash_pattern(e.dashed ? 1 : 0));
-  if (e.label.empty()) return;
+  if (e.label.empty() || options.legend > 0) return;
   const ImVec2 top = *std::ranges::min_element(points, {}, [](ImVec2 p) { return p.y; });
   sketch.text(layout.caption, {top.x - 0.5f * text_width(layout.caption, e.label), std::max(top.y - layout.caption.size * 1.2f, layout.area.min.y)}, series(e.color), e.label,
               with_alpha(theme.colors.surface, 0.9f));
@@ -321,23 +365,40 @@ void ContourPainter::draw_ellipse(const ContourEllipse& e) const {
 void ContourPainter::draw_mark(const ContourMark& mark) const {
   const ImVec2 at = mapping.at(mark.at);
   const ImU32 color = series(mark.color);
-  if (mark.draggable) sketch.ring(at, 1.35f * theme.unit, with_alpha(theme.colors.accent, 0.8f), 1.5f);
+  if (mark.draggable) sketch.ring(at, 1.3f * theme.unit, with_alpha(theme.colors.accent, 0.45f), 1.0f);
   draw_shape(sketch, theme, mark.shape, at, 0.75f * theme.unit, color);
-  if (mark.label.empty()) return;
-  const float wide = text_width(layout.caption, mark.label), gap = 1.75f * theme.unit;
-  const float x = at.x + gap + wide <= layout.area.max.x ? at.x + gap : at.x - gap - wide;
-  sketch.text(layout.caption, {x, at.y - 0.5f * layout.caption.size}, color, mark.label, with_alpha(theme.colors.surface, 0.9f));
 }
 
-/// Above the area: the clouds' signs and words.
+/// Above the area, in as many rows as it takes: signs and words of clouds, arrows and ellipses.
 void ContourPainter::draw_legend() const {
-  float x = layout.area.min.x;
+  if (options.legend == 0) return;
+  float x = layout.box.min.x, y = layout.legend_top;
+  const float sign = 2.0f * theme.unit;
+  const auto next = [&](std::string_view words) {
+    const float wide = sign + text_width(layout.caption, words) + 2.0f * theme.unit;
+    if (x > layout.box.min.x && x + wide - 2.0f * theme.unit > layout.box.max.x) x = layout.box.min.x, y += layout.caption.size * 1.35f;
+    sketch.text(layout.caption, {{x + sign, y}, {layout.box.max.x, y + layout.caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, words);
+    const ImVec2 at{x, y + 0.5f * layout.caption.size};
+    x += wide;
+    return at;
+  };
   for (const ContourCloud& cloud : scene.clouds) {
     if (cloud.label.empty() || cloud.x.empty()) continue;
-    draw_shape(sketch, theme, cloud.shape, {x + 0.75f * theme.unit, layout.legend_top + 0.5f * layout.caption.size}, 0.5f * theme.unit, series(cloud.color));
-    x += 1.75f * theme.unit;
-    sketch.text(layout.caption, {{x, layout.legend_top}, {layout.box.max.x, layout.legend_top + layout.caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, cloud.label);
-    x += text_width(layout.caption, cloud.label) + 2.0f * theme.unit;
+    const ImVec2 at = next(cloud.label);
+    draw_shape(sketch, theme, cloud.shape, {at.x + 0.75f * theme.unit, at.y}, 0.5f * theme.unit, series(cloud.color));
+  }
+  for (const ContourArrow& arrow : scene.arrows) {
+    if (arrow.label.empty()) continue;
+    const ImVec2 at = next(arrow.label), tip{at.x + 1.6f * theme.unit, at.y};
+    sketch.line(at, tip, series(arrow.color), 2.8f, dash_pattern(arrow.dashed ? 1 : 0));
+    const float head = 0.7f * theme.unit;
+    const std::array<ImVec2, 3> corners{ImVec2{tip.x - head, tip.y - 0.6f * head}, tip, ImVec2{tip.x - head, tip.y + 0.6f * head}};
+    sketch.polygon(corners, series(arrow.color));
+  }
+  for (const ContourEllipse& ellipse : scene.ellipses) {
+    if (ellipse.label.empty()) continue;
+    const ImVec2 at = next(ellipse.label);
+    sketch.line(at, {at.x + 1.6f * theme.unit, at.y}, series(ellipse.color), 2.0f, dash_pattern(ellipse.dashed ? 2 : 0));
   }
 }
 

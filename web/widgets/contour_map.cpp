@@ -60,6 +60,19 @@ class ContourInput {
     return best;
   }
 
+  std::optional<ContourHit::CloudPoint> cloud_near(ImVec2 at) const {
+    std::optional<ContourHit::CloudPoint> best;
+    float least = reach();
+    for (std::size_t c = 0; c < scene_.clouds.size(); ++c) {
+      const ContourCloud& cloud = scene_.clouds[c];
+      for (std::size_t i = 0; i < std::min(cloud.x.size(), cloud.y.size()); ++i) {
+        const float far = distance(mapping_.at({cloud.x[i], cloud.y[i]}), at);
+        if (far < least) least = far, best = {static_cast<int>(c), static_cast<int>(i)};
+      }
+    }
+    return best;
+  }
+
   void take_pointer() {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     if (press_.hovered && mapping_.area.contains(mouse)) hit_.pointed = mapping_.plane_point(mouse);
@@ -86,6 +99,7 @@ class ContourInput {
     hit_.clicked = mapping_.plane_point(at);
     hit_.clicked_mark = mark_near(at, false);
     if (!hit_.clicked_mark) hit_.clicked_path = path_near(at);
+    if (!hit_.clicked_mark && !hit_.clicked_path) hit_.clicked_cloud = cloud_near(at);
   }
 
   void take_keys() {
@@ -187,6 +201,12 @@ class ContourInput {
       const ContourMark& one = scene_.marks[static_cast<std::size_t>(*mark)];
       place = one.at;
       if (!one.label.empty()) detail = std::string(one.label) + "\n";
+    } else if (const auto near = cloud_near(at)) {
+      const ContourCloud& cloud = scene_.clouds[static_cast<std::size_t>(near->cloud)];
+      const auto i = static_cast<std::size_t>(near->point);
+      place = {cloud.x[i], cloud.y[i]};
+      list.AddCircle(mapping_.at(place), theme_.unit, color, 0, 2.0f);
+      detail = (cloud.label.empty() ? "" : std::string(cloud.label) + ", ") + "point " + std::to_string(i) + "\n";
     }
     if (const auto value = value_at(place)) {
       title = std::isfinite(*value) ? std::string(options_.value_label) + " " + value_text(static_cast<float>(*value), 6) : "not a number here";
@@ -223,9 +243,10 @@ ContourLayout layout_contour_map(const Theme& theme, ImVec2 origin, ImVec2 size,
   layout.menu = size.x > 25 * u;
   const float small = layout.caption.size;
   float top = origin.y;
-  if (!options.title.empty() || layout.menu) top += std::max(layout.heading.size, layout.menu ? target_size(theme) - u : 0.0f) + 0.25f * u;
+  if (!options.title.empty() || layout.menu) top += std::max(layout.heading.size, layout.menu ? 3.0f * u : 0.0f) + 0.5f * u;
   layout.legend_top = top;
-  if (options.legend) top += small * 1.4f;
+  if (options.legend > 0) top = std::max(top, origin.y + (layout.menu ? target_size(theme) - 0.5f * u : 0.0f)), layout.legend_top = top;
+  top += static_cast<float>(options.legend) * small * 1.35f;
   if (!options.y_label.empty() || options.bar) top += small * 1.25f;
   // Room for the longest numbers that axes have, so that the area does not jump while it is moved.
   const float numbers = plain_width(layout.caption, "−0.0005"), bar_room = options.bar ? 2.5f * u + plain_width(layout.caption, "0.0005") + 1.5f * u : u;
@@ -246,6 +267,11 @@ void fill_cache(const ContourScene& scene, const ContourOptions& options, Contou
 
 PlaneRange contour_range(const Theme& theme, ImVec2 size, const ContourOptions& options, const ContourMapState& state) {
   return seen_range(layout_contour_map(theme, {0, 0}, size, options), options, state);
+}
+
+ImVec2 contour_area(const Theme& theme, ImVec2 size, const ContourOptions& options) {
+  const Rect area = layout_contour_map(theme, {0, 0}, size, options).area;
+  return {std::max(area.width(), 1.0f), std::max(area.height(), 1.0f)};
 }
 
 ContourHit draw_contour_map(DrawContext& context, const char* id, ImVec2 size, const ContourScene& scene, const ContourOptions& options,

@@ -81,7 +81,7 @@ struct ContourOptions {
   PlaneRange home;                         // what is seen until somebody zooms, and again after a double click
   bool equal_axes = false;                 // one scale for both: more is seen than `home`
   bool bar = true;                         // a bar of the colours, where there is a grid
-  bool legend = false;                     // a line above, for the clouds' labels
+  int legend = 0;                          // rows above, for the labels of clouds, arrows and ellipses; 0: labels stand where things are
   bool log_levels = false;                 // levels 1, 2, 5 times powers of ten
   int levels = 12;                         // about as many
   std::optional<double> low, high;         // of the colours; otherwise from the grid
@@ -112,12 +112,19 @@ struct ContourHit {
   std::optional<PlanePoint> pointed;    // under the pointer or the keyboard's cursor
   std::optional<PlanePoint> clicked;    // pressed and let go there, or Enter
   std::optional<PathPoint> pointed_path, clicked_path;  // the path's point beneath
+  struct CloudPoint {
+    int cloud = 0, point = 0;
+  };
+  std::optional<CloudPoint> clicked_cloud;
   std::optional<int> clicked_mark;
   std::optional<Drag> dragged;
 };
 
 /// What draw_contour_map will show at this size: the range to compute a grid for.
 PlaneRange contour_range(const Theme& theme, ImVec2 size, const ContourOptions& options, const ContourMapState& state);
+
+/// The size of the plane itself within such a map.
+ImVec2 contour_area(const Theme& theme, ImVec2 size, const ContourOptions& options);
 
 /// Draws at the window's cursor, nothing below 120 x 90. Its bands are worked out anew only when the grid's version changes.
 ContourHit draw_contour_map(DrawContext& context, const char* id, ImVec2 size, const ContourScene& scene, const ContourOptions& options,

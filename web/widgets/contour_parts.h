@@ -26,6 +26,7 @@ struct ContourPainter {
   const ContourLayout& layout;
   PlaneMapping mapping;
   const ContourCache& cache;
+  mutable std::vector<Rect> taken = {};  // where labels and signs stand
 
   void draw(TextureCache* textures, const char* id, ContourCache& pictures) const;
 
@@ -41,6 +42,10 @@ struct ContourPainter {
   void draw_arrow(const ContourArrow& arrow) const;
   void draw_ellipse(const ContourEllipse& ellipse) const;
   void draw_mark(const ContourMark& mark) const;
+  void draw_labels() const;
+  void draw_level_labels() const;
+  /// Beside `at`, where no label stands yet; `gap` from it.
+  void place_label(ImVec2 at, float gap, ImU32 color, std::string_view text, bool left_first = false) const;
   ImU32 series(int color) const { return color < 0 ? theme.colors.text : theme.colors.series[color % 6]; }
 };
 

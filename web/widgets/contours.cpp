@@ -187,7 +187,16 @@ std::vector<double> contour_levels(double low, double high, int count, bool loga
   if (!logarithmic) return nice_ticks(low, high, count);
   // What is 0 or nearly has no logarithm: eight decades below the greatest value are enough for any picture.
   if (!(high > 0.0)) return nice_ticks(low, high, count);
-  return log_ticks(std::max(low, high * 1e-8), high, count);
+  const double least = std::max(low, high * 1e-8);
+  std::vector<double> levels;
+  for (const auto factors : {std::initializer_list<double>{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8}, {1, 1.5, 2, 3, 5, 7}}) {
+    levels.clear();
+    for (double decade = std::pow(10.0, std::floor(std::log10(least))); decade <= high; decade *= 10.0)
+      for (const double factor : factors)
+        if (decade * factor > least && decade * factor < high) levels.push_back(decade * factor);
+    if (static_cast<int>(levels.size()) <= count) return levels;
+  }
+  return log_ticks(least, high, count);
 }
 
 std::vector<ContourLine> contour_lines(const ContourGrid& grid, double level) {

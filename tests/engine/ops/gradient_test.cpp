@@ -311,7 +311,8 @@ TEST(OpGradient, EveryLineOfOpsDefIsCovered) {
 #undef OP
   }
   // What lessons measure beside the training, and the wrong rules that they show.
-  const std::set<OpKind> measures = {OpKind::kMeanMagnitude, OpKind::kScale, OpKind::kNormLimit, OpKind::kRepeats, OpKind::kFloatGap};
+  const std::set<OpKind> measures = {OpKind::kMeanMagnitude, OpKind::kScale, OpKind::kNormLimit, OpKind::kRepeats, OpKind::kFloatGap, OpKind::kRowsMean, OpKind::kCovariance,
+                                    OpKind::kSolve2, OpKind::kEigenvalues2, OpKind::kAngle};
   std::set<OpKind> with_case, reached;
   for (const Case& test : all_cases()) {
     with_case.insert(test.kind);

@@ -304,6 +304,16 @@ void add_layer_arithmetic(Samples& samples) {
   }
 }
 
+void add_statistics(Samples& samples, OpKind kind) {
+  for (const int count : {1, 5}) {
+    if (kind == OpKind::kRowsMean) samples.set_labels(samples.add({}, {Shape{7, 2}, Shape{4, count}}), 1, 7);
+    if (kind == OpKind::kCovariance) samples.add({}, {Shape{count, 3}, Shape{3}});
+    if (kind == OpKind::kSolve2) samples.add({}, {Shape{2, 2}, Shape{2, 1}});
+    if (kind == OpKind::kEigenvalues2) samples.add({}, {Shape{2, 2}});
+    if (kind == OpKind::kAngle) samples.add({}, {Shape{2}, Shape{1, 2}});
+  }
+}
+
 void add_bias_gradients(Samples& samples) {
   samples.add(with_shape(Shape{4}), {Shape{3, 4}});
   samples.add(with_shape(Shape{3}), {Shape{2, 3, 4, 5}});
@@ -363,6 +373,11 @@ std::vector<SampleCall> sample_calls(OpKind kind, std::uint64_t seed) {
     case OpKind::kConcat:
     case OpKind::kSlice:
     case OpKind::kSpread: add_shape_changes(samples, kind); break;
+    case OpKind::kRowsMean:
+    case OpKind::kCovariance:
+    case OpKind::kSolve2:
+    case OpKind::kEigenvalues2:
+    case OpKind::kAngle: add_statistics(samples, kind); break;
     case OpKind::kLayerArithmetic: add_layer_arithmetic(samples); break;
     case OpKind::kSgdStep:
     case OpKind::kMovingAverage:

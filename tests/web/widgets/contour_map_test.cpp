@@ -59,7 +59,7 @@ TEST_F(ContourMapTest, DrawsEverythingAtAnySize) {
   const ContourCloud cloud{"gradients", x, y, 3, ContourMark::Shape::kCross};
   const ContourEllipse ellipse{{0, 0}, 1.0, 0.5, 0.5, 1.0, "1σ", 2, true};
   scene.paths = paths, scene.arrows = {&arrow, 1}, scene.marks = marks, scene.clouds = {&cloud, 1}, scene.ellipses = {&ellipse, 1};
-  options.legend = true;
+  options.legend = 2;
   for (const ImVec2 size : {ImVec2{50, 50}, ImVec2{120, 90}, kSize, ImVec2{1900, 1000}}) {
     DrawContext context{.theme = theme, .textures = textures, .size = size, .actions = actions, .explain_request = explain, .seek_request = seek, .file_request = file};
     frame(size, [&] { draw_contour_map(context, "map", size, scene, options, state); });
