@@ -181,6 +181,4 @@ void BatchNoise::draw(DrawContext& context) const {
   ImGui::Dummy({1, 1});
 }
 
-std::unique_ptr<Lesson> make_batch_noise() { return std::make_unique<BatchNoise>(); }
-
 }  // namespace chainrule

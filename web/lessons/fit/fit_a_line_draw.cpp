@@ -331,6 +331,4 @@ void FitALine::draw(DrawContext& context) const {
   ImGui::Dummy({1, 1});
 }
 
-std::unique_ptr<Lesson> make_fit_a_line() { return std::make_unique<FitALine>(); }
-
 }  // namespace chainrule
