@@ -83,10 +83,9 @@ export async function the_start_is_dragged_by_mouse_touch_and_keys(browser, url)
       const client = await page.context().newCDPSession(page);
       const touch = (type, x, y) => client.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] });
       await touch('touchStart', middle.x, middle.y);
-      for (let i = 1; i <= 8; ++i) {
-        await touch('touchMove', middle.x + 8 * i, middle.y);
-        await settle(page, 50);
-      }
+      // At once and far: a finger that rests looks instead of dragging.
+      for (let i = 1; i <= 4; ++i) await touch('touchMove', middle.x + 20 * i, middle.y);
+      await settle(page, 100);
       await touch('touchEnd');
     } else {
       await page.mouse.move(middle.x, middle.y);
