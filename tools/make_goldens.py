@@ -310,13 +310,13 @@ BASE_RATE = 0.5
 # By case: ScheduleOptions, the hyper tensors beside lr.base, and PyTorch's schedulers of an optimizer.
 SCHEDULES = {
     "constant": ("constant", {}, lambda o: LR.LambdaLR(o, lambda t: 1.0)),
-    "step": ("step", {"decay.steps": 7, "decay.factor": 0.25}, lambda o: LR.StepLR(o, 7, 0.25)),
+    "stepwise": ("stepwise", {"decay.steps": 7, "decay.factor": 0.25}, lambda o: LR.StepLR(o, 7, 0.25)),
     "exponential": ("exponential", {"decay.steps": 1, "decay.factor": 0.9375}, lambda o: LR.ExponentialLR(o, 0.9375)),
     "cosine": ("cosine", {"decay.steps": 40, "decay.floor": 0.125}, lambda o: LR.CosineAnnealingLR(o, 40, 0.125 * BASE_RATE)),
     "constant, warm-up": ("constant warm_up", {"warmup.steps": 5, "warmup.start": 0.25}, lambda o: LR.LinearLR(o, 0.25, 1.0, 5)),
     "cosine, warm-up": ("cosine warm_up", {"warmup.steps": 8, "warmup.start": 0.125, "decay.steps": 32, "decay.floor": 0.0},
                         lambda o: LR.SequentialLR(o, [LR.LinearLR(o, 0.125, 1.0, 8), LR.CosineAnnealingLR(o, 32)], [8])),
-    "step, warm-up": ("step warm_up", {"warmup.steps": 8, "warmup.start": 0.125, "decay.steps": 10, "decay.factor": 0.5},
+    "stepwise, warm-up": ("stepwise warm_up", {"warmup.steps": 8, "warmup.start": 0.125, "decay.steps": 10, "decay.factor": 0.5},
                       lambda o: LR.SequentialLR(o, [LR.LinearLR(o, 0.125, 1.0, 8), LR.StepLR(o, 10, 0.5)], [8])),
     "plateau": ("plateau", {"decay.factor": 0.5, "plateau.patience": 3, "plateau.threshold": 0.0625},
                 lambda o: LR.ReduceLROnPlateau(o, factor=0.5, patience=3, threshold=0.0625, eps=0)),

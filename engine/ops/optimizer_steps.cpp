@@ -44,7 +44,7 @@ std::vector<Shape> SumOfSquares::infer(const OpAttributes&, std::span<const Shap
 std::string SumOfSquares::formula(const OpAttributes&, int) { return "v′ = v + g · g"; }
 
 std::vector<Shape> CentredSquares::infer(const OpAttributes&, std::span<const Shape> in) { return like_first(in, 2); }
-std::string CentredSquares::formula(const OpAttributes&, int) { return "c = max(v − ḡ · ḡ, 0)"; }
+std::string CentredSquares::formula(const OpAttributes&, int) { return "c = max(v − u · u, 0)"; }
 
 std::vector<Shape> MomentumSum::infer(const OpAttributes&, std::span<const Shape> in) { return like_first(in, 2); }
 std::string MomentumSum::formula(const OpAttributes&, int) { return "b′ = β · b + g"; }

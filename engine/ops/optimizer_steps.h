@@ -74,8 +74,8 @@ struct SumOfSquares {
   CHAINRULE_OP_FACES;
 };
 
-/// c = max(v − ḡ · ḡ, 0), the variance of the gradient: the mean of squares less the square of the mean. Rounding may leave
-/// it just below 0, which the maximum mends. Operands: v, ḡ. Source: Graves (2013), equation 40.
+/// c = max(v − u · u, 0), the variance of the gradient: the mean of squares less the square of the mean. Rounding may leave
+/// it just below 0, which the maximum mends. Operands: v, u. Source: Graves (2013), equation 40.
 struct CentredSquares {
   static constexpr std::string_view kName = "centred squares";
   static constexpr std::array<std::string_view, Mark::kAxes> kTermAxes = {"", "", ""};

@@ -54,7 +54,7 @@ void append_nesterov(Program& program, const OptimizerOptions& options);
 /// Source: Duchi, Hazan and Singer (2011); a rate that falls besides is a schedule.
 void append_adagrad(Program& program, const OptimizerOptions& options);
 /// v′ = rho · v + (1 − rho) · g²; s = g / (√v′ + epsilon); θ′ = θ − lr · s. State: θ.v; s is θ.direction.
-/// Centred: ḡ′ = rho · ḡ + (1 − rho) · g, and v′ − ḡ′² (θ.variance) in place of v′. State: θ.mean.
+/// Centred: u′ = rho · u + (1 − rho) · g, and v′ − u′² (θ.variance) in place of v′. State: θ.mean.
 /// With momentum: b′ = momentum · b + s in place of s. State: θ.velocity.
 /// Source: Hinton (2012), lecture 6e; Graves (2013) for both options; PyTorch's RMSprop.
 void append_rmsprop(Program& program, const OptimizerOptions& options);

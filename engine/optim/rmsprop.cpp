@@ -12,7 +12,7 @@ void append_rmsprop(Program& program, const OptimizerOptions& options) {
     TensorId squares = add_update(program, v, OpKind::kMovingAverageOfSquares, {v, gradient, rho}, "v′ = ρ · v + (1 − ρ) · (g · g)");
     if (options.centred) {
       const TensorId mean = add_state(program, w, "mean");
-      const TensorId mean_next = add_update(program, mean, OpKind::kMovingAverage, {mean, gradient, rho}, "ḡ′ = ρ · ḡ + (1 − ρ) · g");
+      const TensorId mean_next = add_update(program, mean, OpKind::kMovingAverage, {mean, gradient, rho}, "u′ = ρ · u + (1 − ρ) · g");
       squares = add_part(program, w, "variance", OpKind::kCentredSquares, {squares, mean_next});
     }
     TensorId direction = add_part(program, w, "direction", OpKind::kScaledByRoot, {gradient, squares, epsilon},

@@ -39,7 +39,7 @@ TensorId append_decay(Program& program, ScheduleKind kind, TensorId t, TensorId 
   if (kind == ScheduleKind::kCosine)
     return computed(program, OpKind::kCosineDecay, {t, steps, add_hyper(program, "decay.floor", 0.0f)}, "lr.decay");
   const TensorId factor = add_hyper(program, "decay.factor", 0.5f);
-  return computed(program, kind == ScheduleKind::kStep ? OpKind::kStepDecay : OpKind::kExponentialDecay, {t, steps, factor}, "lr.decay");
+  return computed(program, kind == ScheduleKind::kStepwise ? OpKind::kStepDecay : OpKind::kExponentialDecay, {t, steps, factor}, "lr.decay");
 }
 
 }  // namespace

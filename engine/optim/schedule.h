@@ -9,8 +9,8 @@
 
 namespace chainrule {
 
-enum class ScheduleKind : std::uint8_t { kConstant, kStep, kExponential, kCosine, kPlateau };
-inline constexpr std::array<std::string_view, 5> kScheduleNames = {"constant", "step", "exponential", "cosine", "plateau"};
+enum class ScheduleKind : std::uint8_t { kConstant, kStepwise, kExponential, kCosine, kPlateau };
+inline constexpr std::array<std::string_view, 5> kScheduleNames = {"constant", "stepwise", "exponential", "cosine", "plateau"};
 
 struct ScheduleOptions {
   ScheduleKind kind = ScheduleKind::kConstant;
@@ -21,7 +21,7 @@ struct ScheduleOptions {
 /// Appends the tensor "lr" [1], which append_updates uses: η = lr.base · w · d, with the warm-up w and the decay d of
 /// the update that t = schedule.t others went before; w and d are left out where the options have none.
 /// Hyper tensors: lr.base; warm-up: warmup.steps (W), warmup.start (a);
-/// step and exponential: decay.steps (s), decay.factor (γ); cosine: decay.steps (T), decay.floor (f);
+/// stepwise and exponential: decay.steps (s), decay.factor (γ); cosine: decay.steps (T), decay.floor (f);
 /// plateau: plateau.patience (p), plateau.threshold (h), decay.factor (γ).
 /// States: schedule.t; of plateau: plateau.best, plateau.wait, lr.decay, from the loss `watched` at each update, by default the program's.
 /// After a warm-up of W updates the decay's t begins at 0: PyTorch's SequentialLR; plateau watches from the first update on.

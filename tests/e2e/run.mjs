@@ -18,6 +18,7 @@ import * as race from './race.mjs';
 import * as loss_plane from './loss_plane.mjs';
 import * as batch_noise from './batch_noise.mjs';
 import * as fit_a_line from './fit_a_line.mjs';
+import * as schedules from './schedules.mjs';
 import * as script_api from './script_api.mjs';
 
 const suites = {
@@ -27,6 +28,7 @@ const suites = {
   race,
   loss_plane,
   fit_a_line, batch_noise,
+  schedules,
 };
 const wanted = process.argv.slice(2);
 

@@ -142,7 +142,7 @@ TEST(Optimizer, AdaGradByHand) {
 }
 
 // lr 0.1, ρ 0.99. Step 1: v = 0.01·100 = 1, s = 10/1 = 10: w = (9, 0).
-// Centred: ḡ = 0.1, c = 1 − 0.01 = 0.99, s = 10/√0.99. With momentum the first step is the same, the second adds 0.9 of it.
+// Centred: u = 0.1, c = 1 − 0.01 = 0.99, s = 10/√0.99. With momentum the first step is the same, the second adds 0.9 of it.
 TEST(Optimizer, RmsPropByHand) {
   for (const bool centred : {false, true})
     for (const bool momentum : {false, true}) {

@@ -87,7 +87,7 @@ TEST(ScheduleGolden, FortyOneUpdates) {
 
 // η₀ 0.8: warm-up of 4 updates from a quarter: 0.25, 0.4375, 0.625, 0.8125 of it; then t counts from 0 again, γ = 1/2 every 2.
 TEST(Schedule, WarmUpThenStepsByHand) {
-  ScheduleRun<double> run({.kind = ScheduleKind::kStep, .warm_up = true});
+  ScheduleRun<double> run({.kind = ScheduleKind::kStepwise, .warm_up = true});
   for (const auto& [name, value] : {std::pair{"lr.base", 0.8}, {"warmup.steps", 4.0}, {"warmup.start", 0.25}, {"decay.steps", 2.0}, {"decay.factor", 0.5}})
     run.set(name, value);
   for (const double factor : {0.25, 0.4375, 0.625, 0.8125, 1.0, 1.0, 0.5, 0.5, 0.25}) EXPECT_NEAR(run.step(), 0.8 * factor, 1e-12);
@@ -136,7 +136,7 @@ TEST(Schedule, OptimizersTakeTheRate) {
     const TensorId weight = program.add_tensor(w);
     program.loss = program.add_tensor(loss);
     program.gradient_of[static_cast<std::size_t>(weight)] = add_hyper(program, "g", 4.0f);
-    append_schedule(program, {.kind = ScheduleKind::kStep});
+    append_schedule(program, {.kind = ScheduleKind::kStepwise});
     append_updates(program, static_cast<OptimizerKind>(kind));
     const TensorId rate = program.find("lr");
     EXPECT_GE(program.info(rate).producer, 0) << kOptimizerNames[kind];
