@@ -34,7 +34,8 @@ function filtered({ shape: [, , h, w], data }, kernel, divisor, row, column) {
 export async function filters_of_the_decks_and_my_own(browser, url) {
   const { page, faults } = await open_app(browser, `${url}#/filters`);
   const kernels = {
-    Identity: [[0, 0, 0, 0, 1, 0, 0, 0, 0], 1], 'Edges 2': [[0, 1, 0, 1, -4, 1, 0, 1, 0], 1], Sharpen: [[0, -1, 0, -1, 5, -1, 0, -1, 0], 1],
+    Identity: [[0, 0, 0, 0, 1, 0, 0, 0, 0], 1], 'Edges 1': [[1, 0, -1, 0, 0, 0, -1, 0, 1], 1], 'Edges 3': [[-1, -1, -1, -1, 8, -1, -1, -1, -1], 1],
+    'Vertical edges': [[1, 0, -1, 1, 0, -1, 1, 0, -1], 1], 'Edges 2': [[0, 1, 0, 1, -4, 1, 0, 1, 0], 1], Sharpen: [[0, -1, 0, -1, 5, -1, 0, -1, 0], 1],
     Box: [Array(9).fill(1), 9], Gaussian: [[1, 2, 1, 2, 4, 2, 1, 2, 1], 16], Smoothing: [[1, 1, 1, 1, 4, 1, 1, 1, 1], 12],
   };
   const x = await tensor(page, 'x');
@@ -91,6 +92,83 @@ export async function pictures_of_people(browser, url) {
   check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
 }
 
+/** What a drop of a file onto the page gives. */
+const drop = (page, name, type, buffer) => page.evaluate(([n, t, bytes]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([new Uint8Array(bytes)], n, { type: t }));
+  for (const kind of ['dragover', 'drop']) window.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+}, [name, type, [...buffer]]);
+
+/** A GIF of 4 × 4 pixels, black in its first picture and white in its second. */
+function blinking_gif() {
+  // One picture: graphic control, descriptor, codes of 3 bits (clear, 16 pixels of one colour with a clear after each four, end).
+  const picture = (color) => {
+    const codes = [];
+    for (let i = 0; i < 16; ++i) codes.push(...(i % 2 === 0 ? [4, color] : [color]));
+    codes.push(5);
+    const bytes = [];
+    let bits = 0, count = 0;
+    for (const code of codes) {
+      bits |= code << count;
+      for (count += 3; count >= 8; count -= 8, bits >>= 8) bytes.push(bits & 255);
+    }
+    if (count > 0) bytes.push(bits & 255);
+    return [0x21, 0xf9, 4, 0, 50, 0, 0, 0, 0x2c, 0, 0, 0, 0, 4, 0, 4, 0, 0, 2, bytes.length, ...bytes, 0];
+  };
+  const colors = [0, 0, 0, 255, 255, 255, 0, 0, 0, 0, 0, 0];
+  return Buffer.from([...Buffer.from('GIF89a'), 4, 0, 4, 0, 0x81, 0, 0, ...colors, ...picture(0), ...picture(1), 0x3b]);
+}
+
+export async function pictures_are_dropped_and_animations_stand_still(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}#/filters?v=1&filter=identity`);
+  const half = await made(page, 40, 20, 'image/png', 'c.fillStyle = "black"; c.fillRect(0, 0, 20, 20); c.fillStyle = "white"; c.fillRect(20, 0, 20, 20);');
+  await drop(page, 'half.png', 'image/png', half);
+  await until(page, (s) => s.params.picture === 'file', 'the dropped picture');
+  let x = await tensor(page, 'x');
+  check(x.shape.join() === '1,1,20,40' && x.data[0] === 0 && x.data[39] === 255, `the dropped picture is ${x.shape}`);
+  await drop(page, 'blink.gif', 'image/gif', blinking_gif());
+  await said(page, 'first picture');
+  await settle(page, 500);
+  x = await tensor(page, 'x');
+  check(x.data.every((v) => v === 0), 'the animation is not at its first picture');
+  // A PNG and a WebP with the chunk that says that they are animated.
+  const crc = (bytes) => {
+    let value = ~0;
+    for (const byte of bytes) {
+      value ^= byte;
+      for (let bit = 0; bit < 8; ++bit) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+    }
+    return ~value >>> 0;
+  };
+  const body = Buffer.concat([Buffer.from('acTL'), Buffer.from([0, 0, 0, 1, 0, 0, 0, 0])]), sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc(body));
+  const apng = Buffer.concat([half.subarray(0, 33), Buffer.from([0, 0, 0, 8]), body, sum, half.subarray(33)]);
+  await give(page, 'moving.png', 'image/png', apng);
+  await page.waitForFunction(() => document.getElementById('announcer').textContent.includes('moving.png') || document.body.textContent.includes('first picture'));
+  x = await tensor(page, 'x');
+  check(x.shape.join() === '1,1,20,40' && x.data[39] === 255, 'the animated PNG is another picture');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}
+
+export async function a_drawing_is_filtered(browser, url) {
+  const { page, faults } = await open_app(browser, `${url}#/filters?v=1&filter=edges-2&picture=drawn`);
+  const pad = page.getByRole('application', { name: /Draw/ }).first();
+  const box = await pad.boundingBox();
+  const before = (await tensor(page, 'x')).data;
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.5);
+  await page.mouse.down();
+  for (let i = 2; i <= 8; ++i) await page.mouse.move(box.x + box.width * i * 0.1, box.y + box.height * 0.5);
+  await page.mouse.up();
+  await settle(page, 500);
+  const after = (await tensor(page, 'x')).data;
+  check(after.some((v, i) => v !== before[i]), 'the stroke leaves no ink');
+  check((await tensor(page, 'y')).data.some((v) => v !== 0), 'the filter sees no edge of the stroke');
+  await screenshot(page, 'filters-drawn');
+  await page.evaluate(() => window.chainrule.undo());
+  check((await tensor(page, 'x')).data.every((v, i) => v === before[i]), 'undo leaves the stroke');
+  check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
+}
+
 export async function the_camera_is_live_and_may_be_refused(browser, url) {
   const refused = await open_app(browser, `${url}#/filters`);
   const { hash } = await state(refused.page);
@@ -98,6 +176,17 @@ export async function the_camera_is_live_and_may_be_refused(browser, url) {
   await said(refused.page, 'No camera was found|The camera was not allowed');
   check((await state(refused.page)).hash === hash, 'a refused camera changes the state');
   await refused.close();
+  // With a camera there, and a person who says no.
+  const denying = await chromium.launch({ executablePath: kChromium, ignoreDefaultArgs: ['--disable-gpu'], args: [...kSwitches, '--use-fake-device-for-media-stream', '--deny-permission-prompts'] });
+  try {
+    const { page } = await open_app(denying, `${url}#/filters`);
+    const before = (await state(page)).hash;
+    await page.getByRole('button', { name: 'Camera', exact: true }).click();
+    await said(page, 'The camera was not allowed');
+    check((await state(page)).hash === before, 'a camera that is not allowed changes the state');
+  } finally {
+    await denying.close();
+  }
   const seeing = await chromium.launch({
     executablePath: kChromium, ignoreDefaultArgs: ['--disable-gpu'],
     args: [...kSwitches, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],

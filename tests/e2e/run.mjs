@@ -14,6 +14,7 @@ import * as kernels from './kernels.mjs';
 import * as tape from './tape.mjs';
 import * as canvas_b from './canvas_b.mjs';
 import * as gradients from './gradients.mjs';
+import * as inside_lenet from './inside_lenet.mjs';
 import * as race from './race.mjs';
 import * as loss_plane from './loss_plane.mjs';
 import * as batch_noise from './batch_noise.mjs';
@@ -24,7 +25,7 @@ import * as script_api from './script_api.mjs';
 const suites = {
   page, face, script_api, lenet, session, failure, offline, firefox, twin, words,
   tape, computing_graph, gradients,
-  canvas_b, kernels,
+  canvas_b, kernels, inside_lenet,
   race,
   loss_plane,
   fit_a_line, batch_noise,

@@ -191,7 +191,8 @@ void App::receive_files(std::string_view purpose, const std::vector<platform::Fi
   // What the page has decoded (web/pictures.js).
   const bool picture = blobs.size() == 1 && blobs[0].bytes->size() > 2 && (*blobs[0].bytes)[0] == 'P' && (*blobs[0].bytes)[1] == '6';
   if (picture) return session_.receive_files(kPictureFile, blobs);
-  if (blobs.size() != 1 || !(is_run_file(*blobs[0].bytes) || purpose == kRunFile)) return session_.receive_files(purpose, blobs);
+  const bool run = blobs.size() == 1 && purpose != kNetworkFile && (is_run_file(*blobs[0].bytes) || purpose == kRunFile);
+  if (!run) return session_.receive_files(purpose, blobs);
   if (const Status opened = session_.open_run(blobs[0]); !opened.ok()) say_error(opened.error_message());
 }
 
@@ -208,6 +209,10 @@ void App::do_requests() {
   if (seek_request_) session_.player().seek(*std::exchange(seek_request_, std::nullopt));
   if (file_request_) pick_files(*std::exchange(file_request_, std::nullopt));
   if (const std::optional<Blob> file = std::exchange(save_request_, std::nullopt)) platform::save_file(file->name, *file->bytes);
+  if (const std::optional<LessonRequest> wanted = std::exchange(lesson_request_, std::nullopt)) {
+    if (const Status opened = open("#/" + wanted->slug); !opened.ok()) return say_error(opened.error_message());
+    session_.receive_files(wanted->files.purpose, wanted->files.files);
+  }
 }
 
 // Pictures of the camera come many times a second: without words.

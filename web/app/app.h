@@ -121,6 +121,7 @@ class App final : public ScriptHost {
   std::optional<std::int64_t> seek_request_;
   std::optional<std::string> file_request_;
   std::optional<Blob> save_request_;
+  std::optional<LessonRequest> lesson_request_;
   std::string shown_link_;
   double shown_link_at_ = 0.0;
   std::int64_t frame_ = 0;

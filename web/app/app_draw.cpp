@@ -69,7 +69,8 @@ void App::draw_lesson(std::vector<Action>& actions) {
                       .file_request = file_request_,
                       .asset_loading = session_.asset_loading(),
                       .asset_progress = session_.asset_progress(),
-                      .save_request = &save_request_};
+                      .save_request = &save_request_,
+                      .lesson_request = &lesson_request_};
   // The lesson scrolls where its picture needs more room than the screen has.
   ImGui::BeginChild("Picture", context.size, 0);
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;

@@ -23,6 +23,12 @@ class TextureCache {
 /// Purposes of file_request that are not files: the camera's pictures come one by one as "camera". And that of a picture.
 inline constexpr const char *kCameraOn = "camera-on", *kCameraOff = "camera-off", *kCameraFrame = "camera", *kPictureFile = "picture";
 
+/// Another lesson that is to be opened, with files for it.
+struct LessonRequest {
+  std::string slug;
+  ReceivedFiles files;
+};
+
 struct DrawContext {
   const Theme& theme;
   TextureCache& textures;
@@ -38,6 +44,7 @@ struct DrawContext {
   std::string asset_loading;
   float asset_progress = 0.0f;
   std::optional<Blob>* save_request = nullptr;  // set to a file: the app gives it to the person
+  std::optional<LessonRequest>* lesson_request = nullptr;
 };
 
 }  // namespace chainrule

@@ -13,6 +13,9 @@
 
 namespace chainrule {
 
+/// The purpose of a file with a trained network: a run file of it goes to the lesson that asked, and opens no run.
+inline constexpr const char* kNetworkFile = "network";
+
 struct RunFile {
   std::string slug;
   std::string address;  // what the page's address said when this was saved; empty: not known

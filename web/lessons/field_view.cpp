@@ -19,30 +19,21 @@ float draw_blind(DrawContext& context, const Rect& box, const FieldView& field) 
   const bool blind = field.probe.is_blind();
   float y = box.min.y;
   if (blind) {
-    const std::string_view text = field.before_param.empty() || field.before
+    const std::string_view text = !field.other || field.before
                                       ? "Nothing of this picture reaches the unit: its gradient is 0 everywhere."
                                       : "The unit's ReLU is off: it gives 0 whatever a pixel does a little, so the effective field is all 0.";
     const float high = put_wrapped(&list, face_of(theme, TextSize::kBody), {box.min.x, y}, box.width(), theme.colors.warning, text);
     mirror_text("blind", {{box.min.x, y}, {box.max.x, y + high}}, std::string(text));
     y += high + 0.5f * theme.unit;
   }
-  if (field.before_param.empty() || (!blind && !field.before)) return y - box.min.y;
+  if (!field.other || (!blind && !field.before)) return y - box.min.y;
   ImGui::SetCursorScreenPos({box.min.x, y});
   if (text_button(theme, field.before ? "Field after the activation" : "Show the field before the ReLU", ButtonLook::kQuiet))
-    context.actions.push_back(Action::set(field.before_param, field.before ? 0 : 1));
+    context.actions.push_back(*field.other);
   return y + control_height(theme) + 0.5f * theme.unit - box.min.y;
 }
 
 }  // namespace
-
-Sight sight_of(const ArchitectureSpec& spec, int layer, int row, int column) {
-  Architecture architecture(spec);
-  architecture.look_at(layer, row, column);
-  const auto at = [&](const Architecture::Sight& sight) { return std::pair{architecture.whole(sight.first), architecture.whole(sight.last)}; };
-  const auto [top, bottom] = at(architecture.rows());
-  const auto [left, right] = at(architecture.columns());
-  return {top, left, bottom - top + 1, right - left + 1};
-}
 
 void frame_sight(const Theme& theme, ImVec2 at, float scale, const Sight& sight) {
   const auto edge = [&](int pixel) { return scale * static_cast<float>(std::clamp(pixel, 0, kSide)); };
@@ -78,10 +69,11 @@ float draw_field(DrawContext& context, const Rect& box, const FieldView& field) 
     const MosaicHit hit = draw_mosaic(theme, context.textures, name.c_str(), data, {1, 1, scale}, 0.0f);
     if (hit.clicked) context.explain_request = ElementRef{name, *hit.clicked, field.step};
     frame_sight(theme, at, scale, field.sight);
-    if (slope) draw_color_legend(theme, {x, at.y + kSide * scale + 0.5f * unit}, kSide * scale, data.scale, "orange lowers the unit, blue raises it");
+    if (slope) draw_color_legend(theme, {x, at.y + kSide * scale + 0.5f * unit}, kSide * scale, data.scale, "");
     x += side + gap;
   }
-  const float used = caption.size + 0.25f * unit + kSide * scale + 0.5f * unit + 3 * caption.size;
+  float used = caption.size + 0.25f * unit + kSide * scale + 0.5f * unit + 2.5f * caption.size;
+  used += put_wrapped(&list, caption, {box.min.x, box.min.y + used}, box.width(), theme.colors.text_muted, "Where it is blue, ink raises the unit; where it is orange, ink lowers it.") + unit;
   return used + draw_blind(context, {{box.min.x, box.min.y + used}, box.max}, field);
 }
 

@@ -2,21 +2,15 @@
 // can see: the receptive field as it is wired, and as it is used.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "web/app/draw_context.h"
+#include "web/lessons/sight.h"
 #include "web/lessons/unit_probe.h"
 #include "web/widgets/ink.h"
 
 namespace chainrule {
-
-/// Which pixels a unit can see; may reach beyond the picture where the layers pad.
-struct Sight {
-  int row = 0, column = 0, rows = 0, columns = 0;
-  bool operator==(const Sight&) const = default;
-};
-/// The exact rectangle of unit (row, column) of a layer; a dense layer's units see all. Requires: a layer of the architecture.
-Sight sight_of(const ArchitectureSpec& spec, int layer, int row, int column);
 
 struct FieldView {
   const UnitProbe& probe;
@@ -24,9 +18,9 @@ struct FieldView {
   std::string picture;  // "test digit 7"
   Sight sight;
   std::int64_t step = 0;  // of the numbers
-  /// The param that switches between the field before and after the activation; empty: there is no choice.
-  std::string before_param;
-  bool before = false;
+  bool before = false;  // of the weighted sum, before the activation
+  /// Shows the field before the activation, or after it again; nothing: there is no choice.
+  std::optional<Action> other;
 };
 
 /// Draws at the top of `box`, as large as its width and height allow; returns the height used. Where a ReLU that is off leaves no

@@ -4,6 +4,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
+#include "web/lesson_kit/run_file.h"
 #include "web/lesson_kit/snapshot_bytes.h"
 #include "web/lessons/digit_drawing.h"
 #include "web/lessons/inside/inside_lenet.h"

@@ -124,6 +124,7 @@ void LenetMnist::rebuild() {
     scores_->forget_counts(step);
   }
   probe_.reset();
+  field_.reset();
   probe_fresh_ = false;
 }
 
@@ -210,6 +211,7 @@ Status LenetMnist::command(const Action& action) {
   if (action.name == digit_command::kBatch) return show(1, action.number), Done{};
   if (action.name == digit_command::kDrawn) return show(2, param("digit")), Done{};
   if (trainer_ == nullptr) return Error{"The digits are still loading; try again when they are there."};
+  if (action.name == digit_command::kFieldBefore) return field_before_ = action.number != 0, Done{};
   if (action.name == digit_command::kFullTest) return scores_->request_full_test(), Done{};
   if (action.name == digit_command::kClear) return clear_kept(), Done{};
   if (action.name == digit_command::kStroke) return stroke(action);

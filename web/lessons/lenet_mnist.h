@@ -10,6 +10,7 @@
 #include "web/lessons/digit_scores.h"
 #include "web/lessons/inside/trained_network.h"
 #include "web/lessons/lenet_mnist_view.h"
+#include "web/lessons/unit_probe.h"
 
 namespace chainrule {
 
@@ -69,6 +70,16 @@ class LenetMnist final : public Lesson {
 
   /// The probe with the present weights and digit.
   const DigitProbe& probe() const;
+  /// The gradient of a unit, element `index` of a layer's values or net, for the shown digit and the present weights.
+  const UnitProbe& field(const std::string& tensor, std::int64_t index) const;
+  /// A tensor "field/conv2.out/463/x.grad" of it: the unit, then the program's name.
+  struct FieldTensor {
+    const UnitProbe* probe = nullptr;
+    std::string prefix;  // "field/conv2.out/463/"
+    TensorId id = kNoTensor;
+  };
+  Result<FieldTensor> find_field(std::string_view name) const;
+  Result<Explanation> explain_field(const ElementRef& element) const;
   /// The digit that runs through the network.
   struct ShownDigit {
     MnistImage pixels{};
@@ -85,6 +96,7 @@ class LenetMnist final : public Lesson {
   void fill_layers(ViewCache& cache) const;
   void fill_history(LenetMnistView& view, ViewCache& cache) const;
   void fill_digit(LenetMnistView& view, ViewCache& cache) const;
+  void fill_field(LenetMnistView& view, ViewCache& cache, const DrawContext& context) const;
 
   LessonInfo info_;
   ParamValues params_;
@@ -109,6 +121,10 @@ class LenetMnist final : public Lesson {
   mutable std::uint64_t probe_version_ = 0;
   mutable bool probe_fresh_ = false;
   mutable ShownDigit shown_;  // what probe_ ran
+  mutable std::unique_ptr<UnitProbe> field_;
+  mutable std::string field_tensor_;
+  mutable std::uint64_t field_version_ = 0;  // the probe_version_ that it ran for
+  bool field_before_ = false;                // the field of the weighted sum is wanted
   mutable LenetMnistViewState view_state_;
   mutable std::shared_ptr<ViewCache> view_cache_;
 };

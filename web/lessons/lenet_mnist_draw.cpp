@@ -5,6 +5,7 @@
 #include "engine/base/text.h"
 #include "web/app/draw_context.h"
 #include "web/lessons/digit_stages.h"
+#include "web/lessons/field_view.h"
 #include "web/lessons/lenet_mnist.h"
 
 namespace chainrule {
@@ -17,6 +18,8 @@ struct LenetMnist::ViewCache {
   std::vector<float> fixed_x, fixed_y, fixed_low, fixed_high, full_x, full_y, full_low, full_high;
   std::string data_status, divergence;
   std::vector<float> drawing_input;
+  std::string field_title;
+  std::optional<FieldView> field;  // of the unit whose derivation is open
   std::uint64_t drawing_version = ~std::uint64_t{0};
 };
 
@@ -113,6 +116,33 @@ void LenetMnist::fill_digit(LenetMnistView& view, ViewCache& cache) const {
   view.drawing_empty = canvas_.empty();
 }
 
+/// The unit whose derivation is open, where its close-up can be seen.
+void LenetMnist::fill_field(LenetMnistView& view, ViewCache& cache, const DrawContext& context) const {
+  const Program& program = probe().program();
+  const DigitModel model = trainer_->setup().model.model;
+  view.sight = [&program, model](std::string_view tensor, std::int64_t index) { return sight_in(model, program, tensor.substr(tensor.find('/') + 1), index); };
+  view.network = [this] {
+    const std::string name = std::string(kDigitModelNames[static_cast<std::size_t>(trainer_->setup().model.model)]) + ", step " + grouped_text(step());
+    return Blob{name, std::make_shared<const std::vector<std::uint8_t>>(save())};
+  };
+  cache.field.reset();
+  const Explanation* open = context.open_explanation;
+  if (view_state_.panel != LenetMnistViewState::Panel::kStage || open == nullptr || open->element.step != step() || !open->element.tensor.starts_with("digit/")) return;
+  const std::string tensor = open->element.tensor.substr(6);
+  const std::optional<UnitPlace> place = unit_place(model, tensor, open->shape, open->element.index);
+  if (!place) return;
+  const UnitLayer& layer = unit_layers(model)[static_cast<std::size_t>(place->layer)];
+  const bool choice = layer.values != layer.net && program.find(layer.values) != kNoTensor;
+  const std::string shown(choice && !field_before_ ? layer.values : layer.net);
+  const UnitProbe& unit = field(shown, open->element.index);
+  cache.field_title = place->text;
+  cache.field.emplace(FieldView{.probe = unit, .prefix = "field/" + shown + "/" + std::to_string(open->element.index) + "/", .picture = shown_.name,
+                                .sight = *view.sight(open->element.tensor, open->element.index), .step = step(), .before = field_before_,
+                                .other = choice ? std::optional(Action::command(digit_command::kFieldBefore, field_before_ ? 0.0 : 1.0)) : std::nullopt});
+  view.field = &*cache.field;
+  view.field_title = cache.field_title;
+}
+
 void LenetMnist::draw(DrawContext& context) const {
   if (view_cache_ == nullptr) view_cache_ = std::make_shared<ViewCache>();
   ViewCache& cache = *view_cache_;
@@ -142,6 +172,7 @@ void LenetMnist::draw(DrawContext& context) const {
     view.data_name = trainer_->digits().name;
     view.weights_version = view.batch_version = now * 2 + (trainer_->trainer().step_shown() ? 1 : 0) + probe_version_ * 65536;
     fill_digit(view, cache);
+    fill_field(view, cache, context);
     fill_layers(cache);
     view.layers = cache.layers;
     fill_history(view, cache);

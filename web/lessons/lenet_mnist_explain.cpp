@@ -9,7 +9,7 @@
 namespace chainrule {
 namespace {
 
-constexpr std::string_view kProbePrefix = "digit/";
+constexpr std::string_view kProbePrefix = "digit/", kFieldPrefix = "field/";
 constexpr std::int64_t kPixels = 28 * 28;
 
 Error still_loading() { return Error{"The digits are still loading; there are no numbers yet."}; }
@@ -54,6 +54,40 @@ Result<TensorId> LenetMnist::find_of_digit(std::string_view name) const {
   return id;
 }
 
+const UnitProbe& LenetMnist::field(const std::string& tensor, std::int64_t index) const {
+  static_cast<void>(probe());  // the shown digit
+  if (field_ == nullptr || field_tensor_ != tensor) {
+    field_ = std::make_unique<UnitProbe>(trainer_->setup().model, tensor, trainer_->parameters());
+    field_tensor_ = tensor;
+    field_version_ = 0;
+  }
+  if (field_version_ == probe_version_ && field_->unit() == index) return *field_;
+  std::vector<float> pixels(shown_.pixels.begin(), shown_.pixels.end());
+  for (float& pixel : pixels) pixel /= 255.0f;
+  field_->set_parameters(trainer_->parameters());
+  field_->run(pixels, index, shown_.label);
+  field_version_ = probe_version_;
+  return *field_;
+}
+
+// The names tell the unit, so that any step can make its numbers again.
+Result<LenetMnist::FieldTensor> LenetMnist::find_field(std::string_view name) const {
+  const std::string_view rest = name.substr(kFieldPrefix.size());
+  const std::size_t first = rest.find('/'), second = first == rest.npos ? first : rest.find('/', first + 1);
+  const Error none{"There is no tensor \"" + std::string(name) + "\" in this network; tensors() lists them all."};
+  if (second == rest.npos) return none;
+  const std::string tensor(rest.substr(0, first));
+  const Result<long long> index = parse_integer(rest.substr(first + 1, second - first - 1));
+  const TensorId id = probe().program().find(tensor);
+  if (id == kNoTensor || !index.ok() || index.value() < 0 || !unit_place(trainer_->setup().model.model, tensor, probe().program().info(id).shape, 0) ||
+      index.value() >= probe().program().info(id).shape.size())
+    return none;
+  const UnitProbe& unit = field(tensor, index.value());
+  const FieldTensor found{&unit, std::string(name.substr(0, kFieldPrefix.size() + second + 1)), unit.program().find(rest.substr(second + 1))};
+  if (found.id == kNoTensor) return none;
+  return found;
+}
+
 std::vector<TensorSummary> LenetMnist::tensors() const {
   if (trainer_ == nullptr) return {};
   std::vector<TensorSummary> list = list_trained(trainer_->trainer());
@@ -64,6 +98,12 @@ std::vector<TensorSummary> LenetMnist::tensors() const {
 
 Result<TensorValues> LenetMnist::tensor(std::string_view name) const {
   if (trainer_ == nullptr) return still_loading();
+  if (name.starts_with(kFieldPrefix)) {
+    const Result<FieldTensor> found = find_field(name);
+    if (!found.ok()) return found.error();
+    const UnitProbe& unit = *found.value().probe;
+    return TensorValues{unit.program().info(found.value().id).shape, unit.buffers()[found.value().id], step()};
+  }
   if (!name.starts_with(kProbePrefix)) return trained_tensor(trainer_->trainer(), name);
   const Result<TensorId> id = find_of_digit(name);
   if (!id.ok()) return id.error();
@@ -109,9 +149,23 @@ Result<Explanation> LenetMnist::explain_of_digit(const ElementRef& element) cons
   return explanation;
 }
 
+Result<Explanation> LenetMnist::explain_field(const ElementRef& element) const {
+  const Result<FieldTensor> found = find_field(element.tensor);
+  if (!found.ok()) return found.error();
+  const auto& [probe, prefix, id] = found.value();
+  const TensorInfo& info = probe->program().info(id);
+  if (const Status status = check_element(element, info.shape, step()); !status.ok()) return Error{status.error_message()};
+  Explanation explanation = explain_element(probe->program(), probe->buffers(), id, element, [&](TensorId read, std::int64_t index) {
+    return ElementRef{(found.value().probe->is_parameter(read) ? "" : found.value().prefix) + found.value().probe->program().info(read).name, index, step()};
+  });
+  if (info.producer < 0) explanation.formula = probe_leaf_text(*probe, element, id, "a weight of the present step", shown_.name);
+  return explanation;
+}
+
 Result<Explanation> LenetMnist::explain(const ElementRef& element) const {
   if (trainer_ == nullptr) return still_loading();
   if (element.tensor.starts_with(kProbePrefix)) return explain_of_digit(element);
+  if (element.tensor.starts_with(kFieldPrefix)) return explain_field(element);
   return explain_trained(trainer_->trainer(), element, set_by_hand(element),
                          [&](const TensorInfo& info, std::int64_t) { return leaf_text(info, element); });
 }

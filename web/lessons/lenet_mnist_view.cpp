@@ -83,11 +83,17 @@ float draw_banner(const DigitScene& scene, ImVec2 at, float width) {
 
 using Panel = LenetMnistViewState::Panel;
 
+/// On a phone all stations, then the unit that was pressed.
+float draw_narrow_stages(const DigitScene& scene, Rect box) {
+  const float stages = draw_digit_flow(scene, box) + 2.0f * scene.unit();
+  return stages + draw_unit_part(scene, {{box.min.x, box.min.y + stages}, box.max});
+}
+
 float draw_panel(const DigitScene& scene, Rect box) {
   switch (scene.state.panel) {
     case Panel::kCurves: return draw_curves_panel(scene, box);
     case Panel::kKernels: return draw_kernels_panel(scene, box);
-    case Panel::kStage: return scene.narrow ? draw_digit_flow(scene, box) : draw_stage_panel(scene, box);
+    case Panel::kStage: return scene.narrow ? draw_narrow_stages(scene, box) : draw_stage_panel(scene, box);
     case Panel::kMistakes: return draw_mistakes_panel(scene, box);
     case Panel::kDraw: return draw_drawing_panel(scene, box);
     case Panel::kData: break;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@
 
 #include "engine/data/confusion.h"
 #include "engine/tensor/shape.h"
+#include "web/lesson_kit/lesson.h"
+#include "web/lessons/sight.h"
 #include "web/widgets/gallery_item.h"
 
 namespace chainrule {
@@ -72,6 +75,8 @@ struct LenetMnistViewState {
   int confusion_truth = -1, confusion_predicted = -1;  // chosen cell: the gallery shows these alone; -1: all
   int stage = 1;               // station of the network in the panel Close-up
   int map = 0;                 // selected map of that stage
+  std::string hovered;         // the tensor whose unit the pointer is on, and which of its elements
+  std::int64_t hovered_index = 0;
   int gallery_first = 0;       // first digit of the gallery's page
   bool drawing = false;        // a stroke is under way
   float last_x = 0.0f, last_y = 0.0f;
@@ -87,6 +92,8 @@ inline constexpr const char* kStroke = "stroke";
 inline constexpr const char* kClear = "clear-drawing";
 /// Counts the full test set now, in the background, rather than at the end of the epoch.
 inline constexpr const char* kFullTest = "full-test";
+/// The effective field of a unit after its activation (number 0) or of its weighted sum (1).
+inline constexpr const char* kFieldBefore = "field-before";
 }  // namespace digit_command
 
 /// Params that the drawing sets (Action::set(name, value)); choices by their number.
@@ -94,6 +101,9 @@ namespace digit_param {
 inline constexpr const char* kData = "data";    // 0: the digits of the page, 1: all of MNIST, 2: the person's own
 inline constexpr const char* kStart = "start";  // 0: new weights, 1: trained ones
 }  // namespace digit_param
+
+/// A unit under the microscope.
+struct FieldView;
 
 struct LenetMnistView {
   LenetMnistViewState* state = nullptr;
@@ -122,6 +132,12 @@ struct LenetMnistView {
   int digit_label = -1;         // truth; -1 for a drawing
   std::span<const StageView> stages;
   NamedTensor digit_loss;       // one number; absent for a drawing
+
+  /// Which pixels a unit of a station can see: of element `index` of the tensor that a station shows.
+  std::function<std::optional<Sight>(std::string_view tensor, std::int64_t index)> sight;
+  const FieldView* field = nullptr;  // of the unit whose derivation is open; null: none is
+  std::string_view field_title;      // "conv2, map 7, row 3, column 4"
+  std::function<Blob()> network;     // the weights as they are, for "Inside a trained LeNet"
 
   // The last mini-batch, for choosing a sample.
   NamedTensor batch_images;              // [N,1,28,28]

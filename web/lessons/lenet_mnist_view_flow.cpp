@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/base/text.h"
+#include "web/lessons/field_view.h"
 #include "web/lessons/lenet_mnist_view_parts.h"
 #include "web/widgets/ink.h"
 #include "web/widgets/bars.h"
@@ -21,6 +22,12 @@ struct Column {
   float width = 0.0f;
   MosaicLayout maps;
 };
+
+/// "digit/" of "digit/x".
+std::string_view stage_prefix(const DigitScene& scene) {
+  const std::string_view input = scene.view.stages[0].values.name;
+  return input.substr(0, input.find('/') + 1);
+}
 
 float map_gap(const Tiling& tiling) { return tiling.height * tiling.width == 1 ? 0.0f : 2.0f; }
 
@@ -107,6 +114,29 @@ void draw_stage_bars(const DigitScene& scene, const StageView& stage, Rect box, 
   if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
 }
 
+/// In the input: what the unit under the pointer can see, or else the one whose derivation is open.
+void frame_hovered_sight(const DigitScene& scene, ImVec2 at, float scale) {
+  if (!scene.view.sight) return;
+  const Explanation* open = scene.context.open_explanation;
+  std::optional<Sight> sight;
+  if (!scene.state.hovered.empty())
+    sight = scene.view.sight(scene.state.hovered, scene.state.hovered_index);
+  else if (open != nullptr && open->element.tensor.starts_with(stage_prefix(scene)))
+    sight = scene.view.sight(open->element.tensor, open->element.index);
+  if (sight) frame_sight(scene.theme, at, scale, *sight);
+}
+
+/// The pointer is told once a frame, after the input was drawn: the frame follows it a frame later.
+void note_hovered(const DigitScene& scene, std::string_view tensor, const MosaicHit& hit) {
+  LenetMnistViewState& state = scene.state;
+  if (hit.hovered) {
+    state.hovered = tensor;
+    state.hovered_index = *hit.hovered;
+  } else if (state.hovered == tensor) {
+    state.hovered.clear();
+  }
+}
+
 void draw_stage_maps(const DigitScene& scene, const StageView& stage, Rect box, const MosaicLayout& layout, const char* id) {
   const Tiling tiling = tiling_of_values(stage.values.shape);
   const std::vector<std::int64_t> lit = scene.lit(stage.values.name);
@@ -123,6 +153,8 @@ void draw_stage_maps(const DigitScene& scene, const StageView& stage, Rect box, 
   ImGui::SetCursorScreenPos(box.min);
   const MosaicHit hit = draw_mosaic(scene.theme, scene.context.textures, id, data, layout, map_gap(tiling));
   if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
+  if (stage.kind == Kind::kImage) frame_hovered_sight(scene, box.min, layout.scale);
+  note_hovered(scene, stage.values.name, hit);
 }
 
 /// Title, what the layer does, the picture. A click on the title opens the close-up.

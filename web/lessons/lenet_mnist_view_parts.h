@@ -41,6 +41,8 @@ float digit_flow_height(const DigitScene& scene, float wanted);
 float draw_curves_panel(const DigitScene& scene, Rect box);
 float draw_kernels_panel(const DigitScene& scene, Rect box);
 float draw_stage_panel(const DigitScene& scene, Rect box);
+/// What the unit sees whose derivation is open, and the way into all of the network.
+float draw_unit_part(const DigitScene& scene, const Rect& box);
 float draw_mistakes_panel(const DigitScene& scene, Rect box);
 float draw_drawing_panel(const DigitScene& scene, Rect box);
 float draw_data_panel(const DigitScene& scene, Rect box);

@@ -3,6 +3,9 @@
 #include <array>
 
 #include "engine/base/text.h"
+#include "web/lesson_kit/run_file.h"
+#include "web/lessons/field_view.h"
+#include "web/lessons/inside/trained_network.h"
 #include "web/lessons/lenet_mnist_view_parts.h"
 #include "web/widgets/bars.h"
 #include "web/widgets/confusion.h"
@@ -248,7 +251,40 @@ float draw_kernels_panel(const DigitScene& scene, Rect box) {
   return head + legend + draw_kernels(scene, tensor, rest);
 }
 
+float draw_unit_part(const DigitScene& scene, const Rect& box) {
+  const float u = scene.unit();
+  float y = box.min.y;
+  if (scene.view.network && scene.context.lesson_request != nullptr) {
+    ImGui::SetCursorScreenPos({box.min.x, y});
+    if (text_button(scene.theme, "Look inside this network")) *scene.context.lesson_request = LessonRequest{kInsideSlug, {kNetworkFile, {scene.view.network()}}};
+    y += control_height(scene.theme) + u;
+  }
+  y += section_title(scene.theme, {box.min.x, y}, box.width(), "What the unit sees", scene.view.field_title) + 0.5f * u;
+  if (scene.view.field != nullptr) return y + draw_field(scene.context, {{box.min.x, y}, box.max}, *scene.view.field) - box.min.y;
+  return y + put_wrapped(ImGui::GetWindowDrawList(), face_of(scene.theme, TextSize::kBody), {box.min.x, y}, box.width(), scene.theme.colors.text_muted,
+                         "Press a unit: the frame in the input is all that it can see, its gradient what it depends on.") - box.min.y;
+}
+
+namespace {
+
+float draw_stage_part(const DigitScene& scene, Rect box);
+
+}  // namespace
+
 float draw_stage_panel(const DigitScene& scene, Rect box) {
+  const float u = scene.unit();
+  if (box.width() < 110.0f * u) {
+    const float stage = draw_stage_part(scene, box) + 2.0f * u;
+    return stage + draw_unit_part(scene, {{box.min.x, box.min.y + stage}, box.max});
+  }
+  const float middle = box.max.x - std::min(0.4f * box.width(), 60.0f * u);
+  const float left = draw_stage_part(scene, {box.min, {middle - 2.0f * u, box.max.y}});
+  return std::max(left, draw_unit_part(scene, {{middle, box.min.y}, box.max}));
+}
+
+namespace {
+
+float draw_stage_part(const DigitScene& scene, Rect box) {
   const Theme& theme = scene.theme;
   LenetMnistViewState& state = scene.state;
   const int count = static_cast<int>(scene.view.stages.size());
@@ -256,7 +292,7 @@ float draw_stage_panel(const DigitScene& scene, Rect box) {
   std::vector<std::string_view> titles;
   for (const StageView& stage : scene.view.stages) titles.push_back(stage.title);
   ImGui::SetCursorScreenPos(box.min);
-  segments(theme, "Stage", titles, state.stage, scene.narrow ? box.width() : box.width() - 22.0f * scene.unit());
+  segments(theme, "Stage", titles, state.stage, box.width());
   const StageView& stage = scene.view.stages[static_cast<std::size_t>(state.stage)];
   const float u = scene.unit();
   float y = box.min.y + control_height(theme) + u;
@@ -292,6 +328,8 @@ float draw_stage_panel(const DigitScene& scene, Rect box) {
   if (hit.clicked) scene.explain(stage.values.name, *hit.clicked);
   return std::max(box.height(), y + layout.size(tiling.height, tiling.width, gap).y - box.min.y);
 }
+
+}  // namespace
 
 float draw_mistakes_panel(const DigitScene& scene, Rect box) {
   const float u = scene.unit();

@@ -113,8 +113,9 @@ float draw_effective_part(const TableScene& scene, const Rect& box, const Archit
   const Architecture& a = scene.model();
   const int size = a.whole(a.layers()[static_cast<std::size_t>(unit.layer)].field);
   const auto whole = [&](const Architecture::Sight& sight) { return a.whole(sight.first); };
+  const bool before = scene.lesson.param("before-activation") != 0;
   const FieldView view{.probe = *field, .prefix = "trained/", .picture = scene.lesson.digit_name(), .sight = {whole(a.rows()), whole(a.columns()), size, size},
-                       .step = scene.lesson.step(), .before_param = "before-activation", .before = scene.lesson.param("before-activation") != 0};
+                       .step = scene.lesson.step(), .before = before, .other = Action::set("before-activation", before ? 0 : 1)};
   y += draw_field(scene.context, {{box.min.x, y}, box.max}, view);
   return y - box.min.y;
 }

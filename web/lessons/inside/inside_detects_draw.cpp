@@ -55,11 +55,11 @@ float draw_climb(const InsideScene& scene, const Rect& box) {
   float y = box.min.y + section_title(theme, box.min, box.width(), "The picture that drives it", "a step climbs its gradient once");
   y += draw_value(scene, {box.min.x, y}, box.width()) + u;
   const float side = std::min((box.width() - 2.0f * u) / 2.0f, 34.0f * u);
-  const auto picture = [&](TensorId id, const char* caption, const char* legend) {
-    return InsidePicture{"ascent/" + probe.program().info(id).name, caption, probe.program().info(id).shape, probe.buffers()[id], 0, true, legend, true};
+  const auto picture = [&](TensorId id, const char* caption) {
+    return InsidePicture{"ascent/" + probe.program().info(id).name, caption, probe.program().info(id).shape, probe.buffers()[id], 0, true, true};
   };
-  const float left = draw_inside_picture(scene, {box.min.x, y}, side, picture(probe.x(), "the picture", "below 0, above 0"));
-  const float right = draw_inside_picture(scene, {box.min.x + side + 2.0f * u, y}, side, picture(probe.gradient(), "∂unit/∂pixel", "orange lowers the unit"));
+  const float left = draw_inside_picture(scene, {box.min.x, y}, side, picture(probe.x(), "the picture"));
+  const float right = draw_inside_picture(scene, {box.min.x + side + 2.0f * u, y}, side, picture(probe.gradient(), "∂unit/∂pixel"));
   y += std::max(left, right) + u;
   const std::string rule = "x ← x + " + shortest_text(static_cast<float>(lesson.param("rate"))) + " · ∂unit/∂x, then shortened to a norm of " +
                            shortest_text(static_cast<float>(lesson.param("norm"))) + " where it is longer. Without the bound it would grow for ever.";
@@ -70,6 +70,7 @@ float draw_climb(const InsideScene& scene, const Rect& box) {
   const std::array<PlotSeries, 1> series{PlotSeries{"unit", steps, lesson.rise(), {}, {}, 0, 0, PlotSeries::Style::kLine}};
   PlotOptions options;
   options.title = "How far the unit has been driven";
+  options.save = scene.context.save_request;
   options.x_label = "steps";
   options.y_label = "weighted sum";
   const float high = std::max(box.max.y - y, 22.0f * u);

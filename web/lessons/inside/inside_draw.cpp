@@ -3,6 +3,8 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
+#include "engine/trace/derivation.h"
+#include "web/lesson_kit/run_file.h"
 #include "web/lessons/digit_stages.h"
 #include "web/lessons/inside/inside_view.h"
 #include "web/widgets/controls.h"
@@ -22,6 +24,9 @@ InsideDigit::InsideDigit(const InsideScene& scene, const UnitProbe& probe, const
   view_.digit_label = lesson.shown().label;
   view_.test_count = lesson.test_digits().count;
   view_.batch_size = 0;
+  view_.sight = [&probe, prefix, model = prefix == "digit/" || prefix == "cnn/" ? DigitModel::kLenet : lesson.weights_model()](std::string_view tensor, std::int64_t index) {
+    return sight_in(model, probe.program(), tensor.substr(prefix.size()), index);
+  };
   view_.drawing = lesson.canvas().coverage();
   view_.drawing_side = StrokeCanvas::kSide;
   view_.drawing_version = lesson.canvas_version();
@@ -52,8 +57,8 @@ float draw_inside_picture(const InsideScene& scene, ImVec2 at, float side, const
   const MosaicHit hit = draw_mosaic(theme, scene.context.textures, key.c_str(), data, {1, 1, scale}, 0.0f);
   if (hit.clicked && picture.explains) scene.explain(picture.tensor, *hit.clicked);
   float used = caption.size + 0.5f * theme.unit + kSide * scale;
-  if (!picture.legend.empty())
-    used += 0.5f * theme.unit + draw_color_legend(theme, {at.x, at.y + kSide * scale + 0.5f * theme.unit}, kSide * scale, data.scale, picture.legend);
+  if (picture.legend)
+    used += 0.5f * theme.unit + draw_color_legend(theme, {at.x, at.y + kSide * scale + 0.5f * theme.unit}, kSide * scale, data.scale, "");
   return used;
 }
 
@@ -66,6 +71,28 @@ float draw_inside_pad(const InsideScene& scene, const InsideDigit& digit, ImVec2
   ImGui::SetCursorScreenPos({at.x, below});
   if (text_button(scene.theme, "Clear", ButtonLook::kQuiet, 0.0f, !digit.view().drawing_empty)) digit.scene().command(digit_command::kClear);
   return below + control_height(scene.theme) - at.y;
+}
+
+InsideLines& InsideLines::number(const std::string& tensor, std::int64_t index, std::optional<float> shown) {
+  const float value = shown ? *shown : probe_.buffers()[probe_.program().find(tensor)][static_cast<std::size_t>(index)];
+  lines_.back().push_back(maths_number(number_text(value, 4), static_cast<std::int32_t>(targets_.size()), tensor));
+  targets_.push_back({prefix_ + tensor, index, scene_.lesson.step()});
+  return *this;
+}
+
+float InsideLines::draw(const Rect& box) const {
+  const float pad = 1.5f * scene_.unit(), width = box.width() - 2 * pad;
+  float high = 2 * pad;
+  for (const auto& items : lines_) high += maths_height(scene_.theme, items, width, TextSize::kHeading);
+  card(scene_.theme, {box.min, {box.max.x, box.min.y + high}});
+  float y = box.min.y + pad;
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    ImGui::SetCursorScreenPos({box.min.x + pad, y});
+    const MathsHit hit = draw_maths(scene_.theme, ("line" + std::to_string(i)).c_str(), lines_[i], width, TextSize::kHeading);
+    if (hit.clicked && *hit.clicked >= 0) scene_.context.explain_request = targets_[static_cast<std::size_t>(*hit.clicked)];
+    y += maths_height(scene_.theme, lines_[i], width, TextSize::kHeading);
+  }
+  return high;
 }
 
 float draw_inside_number(const InsideScene& scene, ImVec2 at, const char* label, const char* param, int most) {
@@ -117,10 +144,16 @@ float draw_weights_line(const InsideScene& scene, ImVec2 at, float width) {
   ImGui::SetCursorScreenPos({at.x + wide + u, at.y});
   if (text_button(scene.theme, "Open a network …")) scene.context.file_request = kNetworkFile;
   const float left = at.x + wide + open + 3.0f * u, room = at.x + width - left;
+  if (scene.lesson.part() == InsidePart::kWeights) {
+    constexpr std::array<std::string_view, 2> kNetworks{"MLP", "No hidden layer"};
+    const bool beside = room >= segments_width(scene.theme, kNetworks);
+    const ImVec2 place = beside ? ImVec2{left, at.y} : ImVec2{at.x, at.y + control_height(scene.theme) + u};
+    draw_inside_choice(scene, place, width, "Network", "network", kNetworks);
+    return place.y + control_height(scene.theme) + u - at.y;
+  }
   if (room > 20.0f * u && !scene.lesson.waits()) {
-    const DigitModel model = scene.lesson.part() == InsidePart::kWeights ? scene.lesson.weights_model() : DigitModel::kLenet;
     put_text(scene.ink(), face_of(scene.theme, TextSize::kCaption), {{left, at.y}, {left + room, at.y + control_height(scene.theme)}}, {0, 0.5f},
-             scene.theme.colors.text_muted, scene.lesson.network(model).source);
+             scene.theme.colors.text_muted, scene.lesson.network(DigitModel::kLenet).source);
   }
   return control_height(scene.theme) + u;
 }

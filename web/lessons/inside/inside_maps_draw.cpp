@@ -8,13 +8,10 @@
 #include "web/lessons/digit_stages.h"
 #include "web/lessons/inside/inside_view.h"
 #include "web/widgets/controls.h"
-#include "web/widgets/maths.h"
 #include "web/widgets/number_grid.h"
 
 namespace chainrule {
 namespace {
-
-constexpr int kDigits = 4;
 
 /// One cell of a layer: its weighted sum's terms, by the maps that come in.
 struct Window {
@@ -136,57 +133,22 @@ void put_sign(const InsideScene& scene, const Rect& box, std::string_view sign) 
   put_text(scene.ink(), face_of(scene.theme, TextSize::kTitle), box, {0.5f, 0.5f}, scene.theme.colors.text_muted, sign);
 }
 
-/// "sum of channel 3 = …; with those before …; + bias = …; ReLU = …", each number to be clicked.
+/// The running sum with this map's products, the whole sum, the bias, the activation.
 float draw_window_sums(const InsideScene& scene, const Rect& box, const Window& w, const Products& products, int channel) {
   const UnitProbe& probe = scene.lesson.digit_probe();
-  const Program& program = probe.program();
-  std::vector<MathsItem> items;
-  std::vector<ElementRef> targets;
-  const auto number = [&](float value, const std::string& tensor, std::int64_t index) {
-    items.push_back(maths_number(number_text(value, kDigits), static_cast<std::int32_t>(targets.size()), tensor));
-    targets.push_back({"digit/" + tensor, index, scene.lesson.step()});
-  };
-  const auto at = [&](const std::string& tensor, std::int64_t index) { return probe.buffers()[program.find(tensor)][static_cast<std::size_t>(index)]; };
-  const auto element = [&](const std::string& tensor, std::int64_t index) { number(at(tensor, index), tensor, index); };
-  const std::string sum = w.layer + ".sum", net = w.layer + ".net", out = w.layer + ".out", bias = w.layer + ".b";
+  InsideLines lines(scene, probe, "digit/");
+  const std::string sum = w.layer + ".sum", out = w.layer + ".out";
   if (w.pool) {
-    items.push_back(maths_text("max of " + std::to_string(products.x.size()) + " numbers"));
-    items.push_back(maths_relation("="));
-    element(std::string(scene.lesson.layer().values), w.unit);
-  } else {
-    if (w.channels > 1) {
-      items.push_back(maths_text("Σ up to map " + std::to_string(channel)));
-      items.push_back(maths_relation("="));
-      number(products.before, sum, w.unit);
-      items.push_back(maths_operator("+"));
-      items.push_back(maths_text(std::to_string(products.p.size()) + " products"));
-      items.push_back(maths_relation("="));
-      number(products.after, sum, w.unit);
-      items.push_back(maths_text(" ;   "));
-    }
-    items.push_back(maths_text("Σ of all " + grouped_text(static_cast<long long>(w.derivation.terms().size())) + " products"));
-    items.push_back(maths_relation("="));
-    element(sum, w.unit);
-    items.push_back(maths_text(" ;   net"));
-    items.push_back(maths_relation("="));
-    element(sum, w.unit);
-    items.push_back(maths_operator("+"));
-    element(bias, w.map);
-    items.push_back(maths_relation("≈"));
-    element(net, w.unit);
-    if (program.find(out) != kNoTensor) {
-      items.push_back(maths_text(" ;   ReLU"));
-      items.push_back(maths_relation("="));
-      element(out, w.unit);
-    }
+    lines.line().text("max of " + std::to_string(products.x.size()) + " numbers").relation("=").number(std::string(scene.lesson.layer().values), w.unit);
+    return lines.draw(box);
   }
-  const float pad = 1.5f * scene.unit(), width = box.width() - 2 * pad;
-  const float high = maths_height(scene.theme, items, width, TextSize::kHeading) + 2 * pad;
-  card(scene.theme, {box.min, {box.max.x, box.min.y + high}});
-  ImGui::SetCursorScreenPos({box.min.x + pad, box.min.y + pad});
-  const MathsHit hit = draw_maths(scene.theme, "sums", items, width, TextSize::kHeading);
-  if (hit.clicked && *hit.clicked >= 0) scene.context.explain_request = targets[static_cast<std::size_t>(*hit.clicked)];
-  return high;
+  if (w.channels > 1)
+    lines.line().text("Σ up to map " + std::to_string(channel)).relation("=").number(sum, w.unit, products.before).sign("+").text(std::to_string(products.p.size()) + " products")
+        .relation("=").number(sum, w.unit, products.after);
+  lines.line().text("Σ of all " + grouped_text(static_cast<long long>(w.derivation.terms().size())) + " products").relation("=").number(sum, w.unit);
+  lines.line().text("net").relation("=").number(sum, w.unit).sign("+").number(w.layer + ".b", w.map).relation("≈").number(w.layer + ".net", w.unit);
+  if (probe.program().find(out) != kNoTensor) lines.line().text("ReLU").relation("=").number(out, w.unit);
+  return lines.draw(box);
 }
 
 std::string window_title(const Window& w) {
@@ -251,8 +213,10 @@ float draw_sight(const InsideScene& scene, const Rect& box, const Window& w) {
   y += put_wrapped(&scene.ink(), face_of(scene.theme, TextSize::kBody), {box.min.x, y}, box.width(), scene.theme.colors.text_muted, text) + u;
   mirror_text("sight", {box.min, {box.max.x, y}}, text);
   const bool has_relu = lesson.layer().values != lesson.layer().net;
-  const FieldView view{.probe = lesson.field(), .prefix = "field/", .picture = lesson.shown().name, .sight = sight, .step = lesson.step(),
-                       .before_param = has_relu ? "before-activation" : "", .before = has_relu && lesson.param("before-activation") != 0};
+  const bool before = has_relu && lesson.param("before-activation") != 0;
+  FieldView view{.probe = lesson.field(), .prefix = "field/", .picture = lesson.shown().name, .sight = sight, .step = lesson.step(),
+                 .before = before};
+  if (has_relu) view.other = Action::set("before-activation", before ? 0 : 1);
   return y + draw_field(scene.context, {{box.min.x, y}, box.max}, view) - box.min.y;
 }
 
@@ -290,7 +254,7 @@ float draw_inside_maps(const InsideScene& scene, const Rect& box) {
   y += 1.5f * u;
   if (digit.view().source == DigitSource::kDrawn) y += draw_inside_pad(scene, digit, {box.min.x, y}, std::min(30.0f * u, box.width())) + u;
   const Window window = window_of(scene);
-  if (box.width() < 105.0f * u) {
+  if (box.width() < 130.0f * u) {
     y += draw_window(scene, {{box.min.x, y}, box.max}, window) + u;
     return y + draw_sight(scene, {{box.min.x, y}, box.max}, window) - box.min.y;
   }

@@ -98,7 +98,7 @@ float draw_inside_quiz(const InsideScene& scene, const Rect& box) {
   view.add("s", "Sum", 1, 1);
   view.add("b", "Bias", 1, 1);
   view.add("z", "With bias", 1, 1);
-  view.add("a", "Activation", 1, 1).scale = {ColorMap::kSequential, 0.0f, 1.0f};
+  view.add("a", "Output", 1, 1).scale = {ColorMap::kSequential, 0.0f, 1.0f};
   SheetPage page{.head = "Paint with the brush: ink into the input, other weights into the unit. A step shows one product, then the sum, the bias, the activation.",
                  .hint = "Press Step: product by product. Point at a number to see what it is made of.",
                  .brush = static_cast<float>(quiz.param("brush"))};
@@ -107,7 +107,8 @@ float draw_inside_quiz(const InsideScene& scene, const Rect& box) {
     const float rows = place_in_rows(view, {area.at, area.width, std::min(area.height, 44.0f * u)}, {.signs = kSigns, .may = 0b000101u, .least = 4.5f * u, .most = 7.5f * u});
     const std::string& chosen = quiz.selection().tensor;
     view.draw_typing({area.at.x, area.at.y + rows + 0.5f * u}, area.width, chosen.empty() ? "x" : chosen, "brush");
-    return rows + 0.5f * u + control_height(scene.theme);
+    const float used = rows + 0.5f * u + control_height(scene.theme) + u;
+    return used + draw_inputs(scene, {{area.at.x, area.at.y + used}, {area.at.x + area.width, area.at.y + used}});
   };
   page.light = [&] {
     if (const auto from = view.pointed_input()) {
@@ -117,7 +118,6 @@ float draw_inside_quiz(const InsideScene& scene, const Rect& box) {
       view.light_focus();
     }
   };
-  page.below = [&](const Rect& rest) { return draw_inputs(scene, rest); };
   ImGui::SetCursorScreenPos({box.min.x, y});
   draw_sheet_page(view, {box.width(), box.max.y - y}, page);
   return ImGui::GetCursorScreenPos().y - box.min.y;

@@ -111,6 +111,7 @@ float draw_curve(const InsideScene& scene, const Rect& box) {
   const std::string title = "Digits read rightly, of the first " + grouped_text(curve.digits()) + " test digits";
   options.title = title;
   options.x_label = scene.lesson.param("along") == 1 ? "pixels down (up is negative)" : "pixels to the right (left is negative)";
+  options.save = scene.context.save_request;
   options.percent = true;
   options.y_low = 0.0, options.y_high = 1.0;
   options.x_low = -kMostShift, options.x_high = kMostShift;
@@ -132,13 +133,13 @@ float draw_pictures(const InsideScene& scene, const InsideDigit& digit, const Re
   if (drawn)
     used = draw_inside_pad(scene, digit, box.min, side);
   else
-    used = draw_inside_picture(scene, box.min, side, {"shift/x", scene.lesson.shown().name, Shape{1, 1, 28, 28}, scene.lesson.shift().buffers()[scene.lesson.shift().program().find("x")], 0, false, "", true});
+    used = draw_inside_picture(scene, box.min, side, {"shift/x", scene.lesson.shown().name, Shape{1, 1, 28, 28}, scene.lesson.shift().buffers()[scene.lesson.shift().program().find("x")], 0});
   const float grid = 18.0f * u;
   const ImVec2 at{box.min.x + side + 2.0f * u, box.min.y + caption.size + 0.5f * u};
   put_text(scene.ink(), caption, {{at.x, box.min.y}, {at.x + grid, at.y}}, {0, 0}, theme.colors.text_muted, "move it");
   draw_shift_grid(scene, at, grid);
   const std::string moved = "moved: " + shift_text(scene.lesson.offset());
-  draw_inside_picture(scene, {at.x + grid + 2.0f * u, box.min.y}, side, {"shift/y", moved, Shape{1, 1, 28, 28}, scene.lesson.shift().moved(), 0, false, "", true});
+  draw_inside_picture(scene, {at.x + grid + 2.0f * u, box.min.y}, side, {"shift/y", moved, Shape{1, 1, 28, 28}, scene.lesson.shift().moved(), 0});
   return std::max(used, caption.size + 0.5f * u + std::max(grid, side));
 }
 

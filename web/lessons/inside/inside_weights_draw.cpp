@@ -7,7 +7,6 @@
 #include "engine/trace/derivation.h"
 #include "web/lessons/inside/inside_view.h"
 #include "web/widgets/controls.h"
-#include "web/widgets/maths.h"
 
 namespace chainrule {
 namespace {
@@ -37,42 +36,15 @@ float draw_units(const InsideScene& scene, const Rect& box) {
   const MosaicHit hit = draw_mosaic(scene.theme, scene.context.textures, "units", data, layout, gap);
   if (hit.clicked_map >= 0) scene.set("hidden", static_cast<double>((hit.clicked_map - lesson.step() % units + units) % units));
   const float used = head + layout.size(28, 28, gap).y + scene.unit();
-  return used + draw_color_legend(scene.theme, {box.min.x, box.min.y + used}, std::min(40.0f * scene.unit(), box.width()), data.scale, "ink here: orange against the unit, blue for it");
+  return used + draw_color_legend(scene.theme, {box.min.x, box.min.y + used}, std::min(40.0f * scene.unit(), box.width()), data.scale, "");
 }
 
-/// "a = ReLU(Σ + b)", the numbers to be clicked.
 float draw_sum(const InsideScene& scene, const Rect& box, int unit) {
-  const InsideLenet& lesson = scene.lesson;
-  const UnitProbe& probe = lesson.weights_probe();
-  std::vector<MathsItem> items;
-  std::vector<ElementRef> targets;
-  const auto element = [&](const std::string& tensor) {
-    const float value = probe.buffers()[probe.program().find(tensor)][static_cast<std::size_t>(unit)];
-    items.push_back(maths_number(number_text(value, 4), static_cast<std::int32_t>(targets.size()), tensor));
-    targets.push_back({"net/" + tensor, unit, lesson.step()});
-  };
-  items.push_back(maths_text("Σ of 784 products"));
-  items.push_back(maths_relation("="));
-  element("fc1.sum");
-  items.push_back(maths_text(" ;   net"));
-  items.push_back(maths_relation("="));
-  element("fc1.sum");
-  items.push_back(maths_operator("+"));
-  element("fc1.b");
-  items.push_back(maths_relation("≈"));
-  element("fc1.net");
-  if (lesson.weights_model() == DigitModel::kMlp) {
-    items.push_back(maths_text(" ;   ReLU"));
-    items.push_back(maths_relation("="));
-    element("fc1.out");
-  }
-  const float pad = 1.5f * scene.unit(), width = box.width() - 2 * pad;
-  const float high = maths_height(scene.theme, items, width, TextSize::kHeading) + 2 * pad;
-  card(scene.theme, {box.min, {box.max.x, box.min.y + high}});
-  ImGui::SetCursorScreenPos({box.min.x + pad, box.min.y + pad});
-  const MathsHit hit = draw_maths(scene.theme, "sum", items, width, TextSize::kHeading);
-  if (hit.clicked && *hit.clicked >= 0) scene.context.explain_request = targets[static_cast<std::size_t>(*hit.clicked)];
-  return high;
+  InsideLines lines(scene, scene.lesson.weights_probe(), "net/");
+  lines.line().text("Σ of 784 products").relation("=").number("fc1.sum", unit);
+  lines.line().text("net").relation("=").number("fc1.sum", unit).sign("+").number("fc1.b", unit).relation("≈").number("fc1.net", unit);
+  if (scene.lesson.weights_model() == DigitModel::kMlp) lines.line().text("ReLU").relation("=").number("fc1.out", unit);
+  return lines.draw(box);
 }
 
 float draw_unit(const InsideScene& scene, const InsideDigit& digit, const Rect& box) {
@@ -93,9 +65,9 @@ float draw_unit(const InsideScene& scene, const InsideDigit& digit, const Rect& 
   const Shape picture{1, 1, 28, 28};
   const auto place = [&](int column) { return ImVec2{box.min.x + static_cast<float>(column) * (side + gap), y}; };
   float high = draw_inside_pad(scene, digit, place(0), side);
-  if (high == 0.0f) high = draw_inside_picture(scene, place(0), side, {"net/x", lesson.shown().name, picture, probe.buffers()[probe.x()], 0, false, "", true});
-  high = std::max(high, draw_inside_picture(scene, place(1), side, {"net/fc1.w", "weights", program.info(w).shape, weights, first, true, "against, for", true}));
-  high = std::max(high, draw_inside_picture(scene, place(2), side, {"net/fc1.sum", "pixel · weight", Shape{}, products, 0, true, "what each pixel adds", false}));
+  if (high == 0.0f) high = draw_inside_picture(scene, place(0), side, {"net/x", lesson.shown().name, picture, probe.buffers()[probe.x()], 0});
+  high = std::max(high, draw_inside_picture(scene, place(1), side, {"net/fc1.w", "weights", program.info(w).shape, weights, first, true, true}));
+  high = std::max(high, draw_inside_picture(scene, place(2), side, {"net/fc1.sum", "pixel · weight", Shape{}, products, 0, true, true, false}));
   const auto sign = [&](int column, std::string_view text) {
     put_text(scene.ink(), face_of(scene.theme, TextSize::kTitle), {{place(column).x - gap, y}, {place(column).x, y + side}}, {0.5f, 0.5f}, scene.theme.colors.text_muted, text);
   };
@@ -114,10 +86,7 @@ float draw_unit(const InsideScene& scene, const InsideDigit& digit, const Rect& 
 float draw_inside_weights(const InsideScene& scene, const Rect& box) {
   const float u = scene.unit();
   const InsideDigit digit(scene, scene.lesson.weights_probe(), "net/");
-  constexpr std::array<std::string_view, 2> kNetworks{"MLP", "No hidden layer"};
   float y = box.min.y;
-  draw_inside_choice(scene, {box.min.x, y}, box.width(), "Network", "network", kNetworks);
-  y += control_height(scene.theme) + u;
   y += draw_digit_bar(digit.scene(), {box.min.x, y}, box.width()) + u;
   if (scene.narrow) {
     y += draw_unit(scene, digit, {{box.min.x, y}, box.max}) + 2.0f * u;

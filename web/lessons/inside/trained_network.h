@@ -20,8 +20,7 @@ struct TrainedNetwork {
 /// run to its step, with the digits that are in `library`. Errors: a sentence; digits that are not there, another lesson's run.
 Result<std::shared_ptr<const TrainedNetwork>> read_network(const Blob& file, const std::shared_ptr<DigitLibrary>& library);
 
-/// The purpose under which files of networks are asked for, and the lesson's name.
-inline constexpr const char* kNetworkFile = "network";
+/// The lesson that looks into it.
 inline constexpr const char* kInsideSlug = "inside-lenet";
 
 }  // namespace chainrule
