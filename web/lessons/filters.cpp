@@ -194,6 +194,14 @@ Status Filters::edit(const Action& action) {
   return Done{};
 }
 
+// The ink of one stroke comes frame by frame, and is one action.
+bool Filters::merge(Action& last, const Action& next) const {
+  const bool goes_on = last.kind == Action::Kind::kCommand && next.kind == Action::Kind::kCommand && last.name == "stroke" && next.name == "stroke" && next.number == 0;
+  if (!goes_on) return Lesson::merge(last, next);
+  last.data.insert(last.data.end(), next.data.begin(), next.data.end());
+  return true;
+}
+
 // A stroke's points, or none: clean paper.
 Status Filters::stroke(const Action& action) {
   if (action.name != "stroke" && action.name != "clear") return Error{"This lesson does not know the command \"" + action.name + "\"."};

@@ -40,6 +40,7 @@ class Filters final : public Lesson {
   std::vector<ReceivedFiles> received_files() const override;
 
   void reset(std::uint64_t seed) override;
+  bool merge(Action& last, const Action& next) const override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
   std::int64_t work_per_step() const override { return 1000; }

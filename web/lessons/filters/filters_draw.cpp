@@ -280,8 +280,11 @@ void Filters::draw(DrawContext& context) const {
   const float top = y, most = std::max(wide ? origin.y + size.y - y - 6 * unit : 60 * unit, 30 * unit);
   y += (param("view") != 0 ? draw_wipe(scene, box(width), most) : draw_side_by_side(scene, box(width), most)) + unit;
   if (is_signed(scene, true)) y += draw_color_legend(theme, {origin.x, y}, std::min(width, 40 * unit), diverging_scale(shown_channel(scene)), "y") + unit;
-  if (const std::string note = picture_note(); !note.empty())
-    y += put_wrapped(ImGui::GetWindowDrawList(), face_of(theme, TextSize::kCaption), {origin.x, y}, width, theme.colors.text_muted, note) + unit;
+  if (const std::string note = picture_note(); !note.empty()) {
+    const float high = put_wrapped(ImGui::GetWindowDrawList(), face_of(theme, TextSize::kCaption), {origin.x, y}, width, theme.colors.text_muted, note);
+    mirror_text("note", {{origin.x, y}, {origin.x + width, y + high}}, note);
+    y += high + unit;
+  }
   const float left = wide ? origin.x + width + gap : origin.x;
   float at = wide ? top : y;
   const auto column = [&] { return Rect{{left, at}, {left + side, origin.y + size.y}}; };

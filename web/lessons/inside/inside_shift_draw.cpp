@@ -138,7 +138,8 @@ float draw_pictures(const InsideScene& scene, const InsideDigit& digit, const Re
   const ImVec2 at{box.min.x + side + 2.0f * u, box.min.y + caption.size + 0.5f * u};
   put_text(scene.ink(), caption, {{at.x, box.min.y}, {at.x + grid, at.y}}, {0, 0}, theme.colors.text_muted, "move it");
   draw_shift_grid(scene, at, grid);
-  const std::string moved = "moved: " + shift_text(scene.lesson.offset());
+  const InsideLenet::Offset by = scene.lesson.offset();
+  const std::string moved = (by.dx != 0 || by.dy != 0 ? "moved: " : "") + shift_text(by);
   draw_inside_picture(scene, {at.x + grid + 2.0f * u, box.min.y}, side, {"shift/y", moved, Shape{1, 1, 28, 28}, scene.lesson.shift().moved(), 0});
   return std::max(used, caption.size + 0.5f * u + std::max(grid, side));
 }
@@ -154,7 +155,7 @@ float draw_inside_shift(const InsideScene& scene, const Rect& box) {
     const float side = std::floor((box.width() - 22.0f * u) / 2.0f);
     y += draw_pictures(scene, digit, {{box.min.x, y}, box.max}, side) + 1.5f * u;
     const float half = (box.width() - 2.0f * u) / 2.0f;
-    draw_answer(scene, {{box.min.x, y}, {box.min.x + half, y + bars}}, DigitModel::kLenet);
+    draw_answer(scene, {{box.min.x + 0.5f * u, y}, {box.min.x + half, y + bars}}, DigitModel::kLenet);
     draw_answer(scene, {{box.max.x - half, y}, {box.max.x, y + bars}}, DigitModel::kMlp);
     y += bars + 1.5f * u;
     return y + draw_curve(scene, {{box.min.x, y}, {box.max.x, y + 40.0f * u}}) - box.min.y;
