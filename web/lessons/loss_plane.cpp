@@ -163,9 +163,12 @@ bool LossPlaneLesson::advance(std::int64_t budget) {
   return true;
 }
 
-bool LossPlaneLesson::idle_work(std::int64_t budget) { return training_ != nullptr && measure_->work(choice(), budget); }
-
-double LossPlaneLesson::idle_share() const { return measure_ != nullptr && params_.on("network") && measure_->begins() ? 4.0 : 1.5; }
+bool LossPlaneLesson::idle_work(std::int64_t budget) {
+  if (training_ == nullptr) return false;
+  // An op of LeNet's training is larger than most budgets: so much makes a first plane come soon beside it.
+  constexpr std::int64_t kFirstPlane = 120'000'000;
+  return measure_->work(choice(), params_.on("network") && measure_->begins() ? std::max(budget, kFirstPlane) : budget);
+}
 
 std::string_view LossPlaneLesson::phase() const {
   return training_ != nullptr && training_->trainer().mid_step() ? phase_name(training_->trainer().phase()) : "";

@@ -136,6 +136,22 @@ TEST(LossPlaneLesson, ASnapshotKeepsThePath) {
   EXPECT_FALSE(run.lesson.check(cut).ok());
 }
 
+TEST(LossPlaneLesson, LenetsFirstGridBecomesWholeWhileItTrains) {
+  const auto player = quick_player(*find_lesson(lessons(), "loss-plane").value());
+  for (const Action& action : {Action::set("network", 1), Action::set("plane", static_cast<double>(PlaneDirections::kRandom))})
+    ASSERT_TRUE(player->apply(action).ok());
+  give_assets(*player);
+  auto& lesson = const_cast<Lesson&>(player->lesson());
+  const auto& measure = dynamic_cast<const LossPlaneLesson&>(lesson).measure();
+  // A grid of one is 81 losses on 30 digits; a step is on 2.
+  for (int slice = 0; measure.begins(); ++slice) {
+    ASSERT_LT(slice, 20'000);
+    lesson.advance(kBudget);
+    lesson.idle_work(static_cast<std::int64_t>(lesson.idle_share() * kBudget));
+  }
+  EXPECT_GT(lesson.step(), 0);
+}
+
 TEST(LossPlaneLesson, LenetIsMeasuredPointByPoint) {
   const LessonEntry& entry = *find_lesson(lessons(), "loss-plane").value();
   const auto player = quick_player(entry);

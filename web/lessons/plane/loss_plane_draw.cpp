@@ -202,7 +202,8 @@ void draw_map(const PlaneScene& scene, const Rect& box) {
 
 void draw_landscape(const PlaneScene& scene, const Rect& box) {
   PlaneMeasure& measure = scene.measure;
-  const AxisNames names = axis_names(scene);
+  // Slanted axes have little room.
+  const AxisNames names = scene.choice.directions == PlaneDirections::kWeights ? axis_names(scene) : AxisNames{"direction 1", "direction 2"};
   SurfaceOptions options;
   options.title = "Loss as height";
   options.x_label = names.x;

@@ -28,7 +28,7 @@ class LossPlaneLesson final : public Lesson {
   bool advance(std::int64_t budget) override;
   std::int64_t work_per_step() const override { return training_ ? training_->trainer().work_per_step() : 0; }
   bool idle_work(std::int64_t budget) override;
-  double idle_share() const override;
+  double idle_share() const override { return 1.5; }
 
   std::int64_t step() const override { return training_ ? training_->trainer().step() : 0; }
   std::string_view phase() const override;

@@ -6,8 +6,9 @@
 namespace chainrule {
 namespace {
 
-// Without a new step for so much work, training stands still, and the plane of an older step is given up.
-constexpr std::int64_t kStandstill = 60'000'000;
+// Without a new step for so much work, or for that of so many steps, training stands still: the plane of an older step is
+// given up.
+constexpr std::int64_t kStandstill = 60'000'000, kStandstillSteps = 16;
 constexpr int kLiveSideOfDigits = 17;  // while LeNet trains, a plane is left at this grid for one through the newer weights
 
 /// 1, 2 or 5 times a power of ten, at least `x`.
@@ -126,7 +127,8 @@ bool PlaneMeasure::wants_new_plane(const PlaneChoice& choice) const {
   if (!moved && !(choice.follow && is_stale())) return false;
   if (!choice.follow && moved) return true;
   const int live = training_.setup().lenet ? kLiveSideOfDigits : choice.finest;
-  return work_since_change_ > kStandstill || plane_.side() >= std::min(live, choice.finest);
+  const bool stands_still = work_since_change_ > std::max(kStandstill, kStandstillSteps * training_.trainer().work_per_step());
+  return stands_still || plane_.side() >= std::min(live, choice.finest);
 }
 
 void PlaneMeasure::start_plane(const PlaneChoice& choice) {

@@ -9,7 +9,7 @@
 namespace chainrule {
 namespace {
 
-constexpr int kDigitBatch = 64;  // of the evaluation: an op on so many takes a few milliseconds
+constexpr int kDigitBatch = 32;  // of the evaluation: an op on so many takes a few milliseconds
 
 ForwardPass digit_pass(int batch) {
   DigitClassifier built = build_digit_model({.batch = batch});
