@@ -65,14 +65,14 @@ async function map_box(page) {
   return page.getByRole('application', { name: 'Map', exact: true }).boundingBox();
 }
 
-export async function the_start_is_set_by_mouse_and_touch(browser, url) {
+export async function the_start_is_dragged_by_mouse_and_touch(browser, url) {
   for (const options of [{ size: [1280, 720] }, { size: [390, 844], scale: 2, touch: true }]) {
     const { page, faults, close } = await open_app(browser, `${url}#/optimizer-race?v=1&look=map`, options);
     await page.evaluate(() => window.chainrule.step(3));
     await settle(page, 400);
     const box = await map_box(page);
     const middle = { x: box.x + box.width * 0.45, y: box.y + box.height * 0.3 };
-    // A press puts the start there; a mouse drags it on, a finger presses elsewhere.
+    // A press puts the start there; from there it is dragged on.
     if (options.touch) await page.touchscreen.tap(middle.x, middle.y);
     else await page.mouse.click(middle.x, middle.y);
     await until(page, (s) => s.step === 0, 'the race begins anew', 10);
@@ -80,7 +80,15 @@ export async function the_start_is_set_by_mouse_and_touch(browser, url) {
     check(Math.abs(first[0]) < 6, `the start is at x = ${first[0]}`);
     await settle(page, 600);
     if (options.touch) {
-      await page.touchscreen.tap(middle.x + 70, middle.y);
+      const client = await page.context().newCDPSession(page);
+      const touch = (type, dx) => client.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x: middle.x + dx, y: middle.y }] });
+      await touch('touchStart', 0);
+      await settle(page, 120);
+      for (let i = 1; i <= 8; ++i) {
+        await touch('touchMove', 8 * i);
+        await settle(page, 40);
+      }
+      await touch('touchEnd');
     } else {
       await page.mouse.move(middle.x, middle.y);
       await page.mouse.down();

@@ -80,6 +80,10 @@ Window::Window() {
 void Window::begin_frame() {
   SDL_Event event;
   while (SDL_PollEvent(&event)) {
+    // SDL tells of no movement to where the last finger was, which Dear ImGui has left since.
+    if (event.type == SDL_MOUSEBUTTONDOWN && event.button.which == SDL_TOUCH_MOUSEID) {
+      ImGui::GetIO().AddMousePosEvent(static_cast<float>(event.button.x), static_cast<float>(event.button.y));
+    }
     ImGui_ImplSDL2_ProcessEvent(&event);
     // A lifted finger is nowhere: nothing stays lit where it was.
     if (event.type == SDL_MOUSEBUTTONUP && event.button.which == SDL_TOUCH_MOUSEID) {

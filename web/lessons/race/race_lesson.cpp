@@ -13,7 +13,7 @@ LessonInfo lesson_info() {
   return {.slug = "optimizer-race",
           .title = "Optimizer race",
           .summary = "Gradient descent, momentum, Nesterov, AdaGrad, RMSProp and Adam race down one surface, every number of every step in sight.",
-          .topic = "Optimization",
+          .topic = "Gradient descent",
           .decks = "003, 004",
           .is_random = false};
 }
