@@ -76,7 +76,14 @@ bool overlap(const Rect& a, const Rect& b) { return a.min.x < b.max.x && b.min.x
 
 bool inside(const Rect& outer, const Rect& r) { return r.min.x >= outer.min.x && r.max.x <= outer.max.x && r.min.y >= outer.min.y && r.max.y <= outer.max.y; }
 
-std::string level_text(double level) { return level == 0.0 ? "0" : tick_text(level, std::pow(10.0, std::floor(std::log10(std::max(std::abs(level), 1e-30)) - 1.0))); }
+/// With two digits, or as many as tell it from the next level.
+std::string level_text(double level, std::span<const double> levels) {
+  if (level == 0.0) return "0";
+  double spacing = std::abs(level) / 10.0;
+  for (std::size_t i = 1; i < levels.size(); ++i) spacing = std::min(spacing, levels[i] - levels[i - 1]);
+  if (levels.size() > 2 && levels.back() - levels[levels.size() - 2] > 2.5 * (levels[1] - levels[0])) spacing = std::abs(level) / 10.0;  // logarithmic
+  return tick_text(level, std::pow(10.0, std::floor(std::log10(std::max(spacing, 1e-30)) + 1e-9)));
+}
 
 }  // namespace
 
@@ -177,7 +184,7 @@ void ContourPainter::draw_level_labels() const {
   }
   sketch.push_clip(layout.area);
   for (std::size_t level = 0; level < cache.lines.size(); ++level) {
-    const std::string text = level_text(cache.levels[level]);
+    const std::string text = level_text(cache.levels[level], cache.levels);
     const ImVec2 size{plain_width(layout.caption, text) + theme.unit, layout.caption.size * 1.2f};
     for (const ContourLine& line : cache.lines[level]) {
       const std::vector<ImVec2> points = line_points(line, mapping);
@@ -238,7 +245,7 @@ void ContourPainter::draw_bar() const {
     if (low + 0.6f * layout.caption.size > free_below) continue;
     free_below = low - 0.6f * layout.caption.size;
     sketch.line({bar.max.x, low}, {bar.max.x + 0.5f * theme.unit, low}, theme.colors.text_muted);
-    sketch.plain_text(layout.caption, {bar.max.x + theme.unit, low - 0.5f * layout.caption.size}, theme.colors.text_muted, level_text(cache.levels[band - 1]), 0);
+    sketch.plain_text(layout.caption, {bar.max.x + theme.unit, low - 0.5f * layout.caption.size}, theme.colors.text_muted, level_text(cache.levels[band - 1], cache.levels), 0);
   }
   sketch.frame(bar, theme.colors.outline);
 }
@@ -254,7 +261,7 @@ void ContourPainter::draw_frame() const {
   if (!scene.grid.empty()) sketch.frame(area, theme.colors.outline);
   const float right = layout.menu ? layout.box.max.x - 5.5f * theme.unit : layout.box.max.x;
   sketch.text(layout.heading, {layout.box.min, {right, layout.box.min.y + layout.heading.size}}, {0.0f, 0.0f}, theme.colors.text, options.title);
-  const float above = area.min.y - face.size * 1.15f;
+  const float above = area.min.y - face.size * 1.6f;
   sketch.text(face, {{layout.box.min.x, above}, {area.center().x, above + face.size}}, {0.0f, 0.0f}, theme.colors.text_muted, options.y_label);
   if (layout.bar.width() > 0.0f && !scene.grid.empty())
     sketch.text(face, {{area.center().x, above}, {right, above + face.size}}, {1.0f, 0.0f}, theme.colors.text_muted, options.value_label);

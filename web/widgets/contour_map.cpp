@@ -247,7 +247,7 @@ ContourLayout layout_contour_map(const Theme& theme, ImVec2 origin, ImVec2 size,
   layout.legend_top = top;
   if (options.legend > 0) top = std::max(top, origin.y + (layout.menu ? target_size(theme) - 0.5f * u : 0.0f)), layout.legend_top = top;
   top += static_cast<float>(options.legend) * small * 1.35f;
-  if (!options.y_label.empty() || options.bar) top += small * 1.25f;
+  if (!options.y_label.empty() || options.bar) top += small * 1.7f;
   // Room for the longest numbers that axes have, so that the area does not jump while it is moved.
   const float numbers = plain_width(layout.caption, "−0.0005"), bar_room = options.bar ? 2.5f * u + plain_width(layout.caption, "0.0005") + 1.5f * u : u;
   layout.area = {{origin.x + numbers + u, top + 0.5f * small}, {origin.x + size.x - bar_room, origin.y + size.y - axis_below_height(theme, layout.caption, !options.x_label.empty())}};
