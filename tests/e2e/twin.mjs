@@ -117,10 +117,12 @@ export async function fields_take_numbers_and_say_what_they_refuse(browser, url)
   const slider = page.getByRole('slider', { name: 'Momentum' });
   await slider.press('End');
   await until(page, (s) => Number(s.params.momentum) > 0.9, 'more momentum');
-  await page.getByRole('radio', { name: 'adam' }).click();
+  await page.getByRole('combobox', { name: 'Optimizer' }).selectOption('adam');
   await until(page, (s) => s.params.optimizer === 'adam', 'Adam');
-  await page.getByRole('radio', { name: 'adam' }).press('ArrowLeft');
-  await until(page, (s) => s.params.optimizer === 'momentum', 'the optimizer beside Adam');
+  await page.getByRole('radio', { name: 'mlp' }).click();
+  await until(page, (s) => s.params.network === 'mlp', 'the MLP');
+  await page.getByRole('radio', { name: 'mlp' }).press('ArrowLeft');
+  await until(page, (s) => s.params.network === 'lenet', 'the network beside the MLP');
   await page.getByRole('combobox', { name: 'First weights' }).selectOption('he');
   await until(page, (s) => s.params.init === 'he' || Object.values(s.params).includes('he'), 'He weights');
 }
