@@ -6,8 +6,8 @@
 namespace chainrule {
 namespace {
 
-// Without a new step for so much work training stands still, and the plane of an older step is given up.
-constexpr std::int64_t kStandstill = 60'000'000;
+// Without a new step for so much work, and that of so many steps, training stands still: the plane of an older step is given up.
+constexpr std::int64_t kStandstill = 60'000'000, kStandstillSteps = 16;
 constexpr int kLiveSideOfDigits = 17;  // while LeNet trains, a plane is left at this grid for one through the newer weights
 
 /// 1, 2 or 5 times a power of ten, at least `x`.
@@ -128,7 +128,8 @@ bool PlaneMeasure::wants_new_plane(const PlaneChoice& choice) const {
   const int live = training_.setup().lenet ? kLiveSideOfDigits : choice.finest;
   // A first grid becomes whole however fast the weights change.
   if (plane_.side() == 0) return false;
-  return work_since_change_ > kStandstill || plane_.side() >= std::min(live, choice.finest);
+  const bool stands_still = work_since_change_ > std::max(kStandstill, kStandstillSteps * training_.trainer().work_per_step());
+  return stands_still || plane_.side() >= std::min(live, choice.finest);
 }
 
 void PlaneMeasure::start_plane(const PlaneChoice& choice) {
