@@ -1,6 +1,9 @@
 #include "web/lesson_kit/program_explain.h"
 
+#include <cmath>
 #include <string>
+
+#include "engine/base/text.h"
 
 namespace chainrule {
 
@@ -41,6 +44,36 @@ Explanation explain_element(const Program& program, const Buffers<float>& buffer
   for (const OperandRef& operand : explanation.derivation.operands())
     explanation.operands.push_back(place(operand_tensor(call, operand.slot), operand.index));
   return explanation;
+}
+
+Result<Explanation> explain_at_step(const ProgramNumbers& now, const ProgramNumbers* before, std::int64_t step, const ElementRef& element,
+                                    bool by_hand, const LeafOfProgram& leaf) {
+  const TensorId id = now.program.find(element.tensor);
+  if (id == kNoTensor) return Error{"There is no tensor \"" + element.tensor + "\" in this network."};
+  const TensorInfo& info = now.program.info(id);
+  if (const Status status = check_element(element, info.shape, step); !status.ok()) return Error{status.error_message()};
+  const bool updated = info.after != kNoTensor && step > 0 && !by_hand;
+  if (updated && before == nullptr) return Error{"Step " + std::to_string(step) + " has to be run again to show where " + element.tensor + " comes from."};
+  const ProgramNumbers& made_by = updated ? *before : now;
+  const TensorId computed = updated ? made_by.program.info(made_by.program.find(element.tensor)).after : id;
+  Explanation explanation = explain_element(made_by.program, made_by.buffers, computed, element, [&](TensorId read, std::int64_t index) {
+    // What an update has just made belongs to this step, all else to the one whose update it was.
+    const bool fresh = made_by.program.info(read).before != kNoTensor;
+    return ElementRef{made_by.program.info(read).name, index, updated && !fresh ? step - 1 : step};
+  });
+  if (made_by.program.info(computed).producer < 0) explanation.formula = by_hand ? "set by hand" : leaf(id, element.index);
+  return explanation;
+}
+
+std::string divergence_text(const ProgramNumbers& now, std::span<const TensorId> tensors, std::int64_t step) {
+  for (const TensorId id : tensors) {
+    const std::span<const float> numbers = now.buffers[id];
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+      if (!std::isfinite(numbers[i]))
+        return "At step " + grouped_text(step) + ", number " + std::to_string(i) + " of " + now.program.info(id).name + " is " +
+               shortest_text(numbers[i]) + ". Step back, or lower the learning rate and reset.";
+  }
+  return "";
 }
 
 }  // namespace chainrule

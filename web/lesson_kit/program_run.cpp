@@ -1,9 +1,7 @@
 #include "web/lesson_kit/program_run.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "engine/base/text.h"
 #include "engine/nn/initialize.h"
 
 namespace chainrule {
@@ -54,31 +52,14 @@ std::size_t ProgramRun::carried_size() const {
 }
 
 std::string ProgramRun::divergence(std::initializer_list<std::string_view> names) const {
-  for (const std::string_view name : names) {
-    const auto numbers = values(name);
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-      if (!std::isfinite(numbers[i]))
-        return "At step " + grouped_text(step_) + ", number " + std::to_string(i) + " of " + std::string(name) + " is " + shortest_text(numbers[i]) +
-               ". Step back, or lower the learning rate and reset.";
-  }
-  return "";
+  std::vector<TensorId> tensors;
+  for (const std::string_view name : names) tensors.push_back(program_.find(name));
+  return divergence_text({program_, now_}, tensors, step_);
 }
 
-Result<Explanation> ProgramRun::explain(const ElementRef& element, const std::function<std::string(TensorId, std::int64_t)>& leaf) const {
-  const TensorId id = program_.find(element.tensor);
-  if (id == kNoTensor) return Error{"There is no tensor \"" + element.tensor + "\" in this network."};
-  const TensorInfo& info = program_.info(id);
-  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
-  const bool updated = info.after != kNoTensor && step_ > 0;
-  if (updated && !before_) return Error{"Step " + std::to_string(step_) + " has to be run again to show where " + element.tensor + " comes from."};
-  const TensorId computed = updated ? info.after : id;
-  Explanation explanation = explain_element(program_, updated ? *before_ : now_, computed, element, [&](TensorId read, std::int64_t index) {
-    // What an update has just made belongs to this step, all else to the one whose update it was.
-    const bool fresh = program_.info(read).before != kNoTensor;
-    return ElementRef{program_.info(read).name, index, updated && !fresh ? step_ - 1 : step_};
-  });
-  if (program_.info(computed).producer < 0) explanation.formula = leaf(id, element.index);
-  return explanation;
+Result<Explanation> ProgramRun::explain(const ElementRef& element, bool by_hand, const LeafOfProgram& leaf) const {
+  const std::optional<ProgramNumbers> before = before_ ? std::optional(ProgramNumbers{program_, *before_}) : std::nullopt;
+  return explain_at_step({program_, now_}, before ? &*before : nullptr, step_, element, by_hand, leaf);
 }
 
 }  // namespace chainrule

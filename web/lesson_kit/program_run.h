@@ -2,7 +2,6 @@
 // the gradients, and the update to come.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -36,8 +35,8 @@ class ProgramRun {
   std::size_t carried_size() const;
   /// Is anything of `names` not finite? A sentence that names step, tensor and element, else empty.
   std::string divergence(std::initializer_list<std::string_view> names) const;
-  /// How the element came to be; `leaf` says what a number is that no call computed. Errors: a sentence.
-  Result<Explanation> explain(const ElementRef& element, const std::function<std::string(TensorId, std::int64_t)>& leaf) const;
+  /// As explain_at_step.
+  Result<Explanation> explain(const ElementRef& element, bool by_hand, const LeafOfProgram& leaf) const;
 
  private:
   Program program_;

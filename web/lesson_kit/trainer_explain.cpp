@@ -14,6 +14,13 @@ bool has_values(const Trainer& trainer, const TensorInfo& info) {
   return is_learned(info) || info.kind == TensorKind::kHyper || info.kind == TensorKind::kConstant || trainer.step_shown();
 }
 
+/// What a click on an operand of a call of the present step asks for.
+ElementRef trained_reference(const Trainer& trainer, TensorId operand, std::int64_t index) {
+  const TensorInfo& info = trainer.program().info(operand);
+  // A tensor that has a value after the update was read before it: it is the one that the step before made.
+  return {info.name, index, info.after != kNoTensor ? trainer.step() - 1 : trainer.step()};
+}
+
 }  // namespace
 
 bool is_learned(const TensorInfo& info) { return info.kind == TensorKind::kParameter || info.kind == TensorKind::kState; }
@@ -31,12 +38,6 @@ Result<TensorValues> trained_tensor(const Trainer& trainer, std::string_view nam
   const TensorInfo& info = trainer.program().info(id);
   if (!has_values(trainer, info)) return Error{std::string(name) + " has no values yet: it is computed in a training step. Make a step first."};
   return TensorValues{info.shape, trainer.current(id), trainer.step()};
-}
-
-ElementRef trained_reference(const Trainer& trainer, TensorId operand, std::int64_t index) {
-  const TensorInfo& info = trainer.program().info(operand);
-  // A tensor that has a value after the update was read before it: it is the one that the step before made.
-  return {info.name, index, info.after != kNoTensor ? trainer.step() - 1 : trainer.step()};
 }
 
 Result<Explanation> explain_trained(const Trainer& trainer, const ElementRef& element, bool by_hand, const LeafText& leaf) {

@@ -21,8 +21,6 @@ Result<TensorValues> trained_tensor(const Trainer& trainer, std::string_view nam
 using LeafText = std::function<std::string(const TensorInfo& info, std::int64_t index)>;
 /// How an element came to be. `by_hand`: a person set it since the last step. Errors: no such element; the step must be run again.
 Result<Explanation> explain_trained(const Trainer& trainer, const ElementRef& element, bool by_hand, const LeafText& leaf);
-/// What a click on an operand of a call of the present step asks for.
-ElementRef trained_reference(const Trainer& trainer, TensorId operand, std::int64_t index);
 
 /// Sets an element (kEdit) or all (kAssign) of a parameter or state; a step under way is dropped.
 /// Errors: a computed tensor, no such element, another size.

@@ -4,7 +4,6 @@
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
 #include "engine/graph/graph.h"
-#include "engine/nn/initialize.h"
 #include "engine/optim/optimizer.h"
 #include "web/lesson_kit/snapshot_bytes.h"
 #include "web/lessons/filters/pictures.h"
@@ -39,10 +38,12 @@ LearnAKernel::LearnAKernel()
 
 // ------------------------------------------------------------------------------------------------------------- program
 
-void LearnAKernel::build() {
+namespace {
+
+Program learning_program(OptimizerKind optimizer) {
   Graph graph;
-  const Shape kernel{1, 1, kKernel, kKernel};
-  const TensorId x = graph.input("x", Shape{1, 1, kSide, kSide}), hidden = graph.input("hidden", kernel);
+  const Shape kernel{1, 1, LearnAKernel::kKernel, LearnAKernel::kKernel};
+  const TensorId x = graph.input("x", Shape{1, 1, LearnAKernel::kSide, LearnAKernel::kSide}), hidden = graph.input("hidden", kernel);
   const TensorId w = graph.parameter("w", kernel, {InitializerKind::kUniform, 0.5f, 9, 9});
   const TensorId target = graph.apply(OpKind::kConv2d, {}, {x, hidden}, "target");
   const TensorId y = graph.apply(OpKind::kConv2d, {}, {x, w}, "y");
@@ -50,13 +51,13 @@ void LearnAKernel::build() {
   const TensorId difference = graph.apply(OpKind::kSubtract, {}, {y, target}, "difference");
   const TensorId square = graph.apply(OpKind::kMultiply, {}, {difference, difference}, "square");
   const TensorId error = graph.apply(OpKind::kMean, {}, {square}, "error");
-  program_ = graph.program();
-  append_backward(program_, error);
-  append_updates(program_, static_cast<OptimizerKind>(params_.whole("optimizer")));
-  work_ = 0;
-  for (const OpCall& call : program_.calls) work_ += Program::work_of(call);
-  now_ = Buffers<float>(program_);
+  Program program = graph.program();
+  append_backward(program, error);
+  append_updates(program, optimizer);
+  return program;
 }
+
+}  // namespace
 
 void LearnAKernel::reset(std::uint64_t seed) {
   seed_ = seed;
@@ -64,31 +65,27 @@ void LearnAKernel::reset(std::uint64_t seed) {
 }
 
 void LearnAKernel::start_over() {
-  build();
-  step_ = pending_ = 0;
-  before_.reset();
+  run_.begin(learning_program(static_cast<OptimizerKind>(params_.whole("optimizer"))), seed_);
+  pending_ = 0;
   by_hand_.clear();
   errors_.clear();
-  initialize(program_, now_, seed_);
-  // What was drawn is the value after no update, which is the one before the first.
-  now_.trade_places(program_);
   const std::vector<float> levels = draw_picture(static_cast<DrawnPicture>(params_.whole("picture")), kSide, seed_);
   const float middle = params_.on("centred") ? 0.5f : 0.0f;
-  std::ranges::transform(levels, now_[program_.find("x")].begin(), [&](float grey) { return grey / 255.0f - middle; });
+  std::ranges::transform(levels, settable("x").begin(), [&](float grey) { return grey / 255.0f - middle; });
   const KnownFilter& filter = known_filters()[static_cast<std::size_t>(params_.whole("hidden"))];
-  std::ranges::transform(filter.w, now_[program_.find("hidden")].begin(), [&](float weight) { return weight / filter.divisor; });
+  std::ranges::transform(filter.w, settable("hidden").begin(), [&](float weight) { return weight / filter.divisor; });
   set_rates();
-  run();
+  compute();
 }
 
 void LearnAKernel::set_rates() {
-  now_[program_.find("lr")][0] = static_cast<float>(params_["lr"]);
-  if (const TensorId momentum = program_.find("momentum"); momentum != kNoTensor) now_[momentum][0] = static_cast<float>(params_["momentum"]);
+  for (const char* name : {"lr", "momentum"})
+    if (program().find(name) != kNoTensor) settable(name)[0] = static_cast<float>(params_[name]);
 }
 
-void LearnAKernel::run() {
-  for (const OpCall& call : program_.calls) run_reference(call, now_);
-  errors_.resize(static_cast<std::size_t>(step_) + 1, std::nanf(""));
+void LearnAKernel::compute() {
+  run_.compute();
+  errors_.resize(static_cast<std::size_t>(step()) + 1, std::nanf(""));
   errors_.back() = values("error")[0];
 }
 
@@ -99,12 +96,12 @@ Status LearnAKernel::apply(const Action& action) {
   const Result<const ParamSpec*> row = params_.row_of(action);
   if (!row.ok()) return row.error();
   params_.put(action.name, action.number);
-  if (now_[0].empty()) return Done{};
+  if (!run_.begun()) return Done{};
   if (row.value()->restarts) {
     start_over();
   } else {
     set_rates();
-    run();
+    compute();
   }
   return Done{};
 }
@@ -117,27 +114,25 @@ Status LearnAKernel::edit(const Action& action) {
     return Error{"A kernel has 9 numbers; there is none at index " + shortest_text(action.number) + "."};
   if (!std::isfinite(action.data[0]) || std::abs(action.data[0]) > 1000) return Error{"A number of a kernel is between −1000 and 1000, not " + shortest_text(action.data[0]) + "."};
   const auto index = static_cast<std::size_t>(action.number);
-  now_[program_.find(action.name)][index] = action.data[0];
+  settable(action.name)[index] = action.data[0];
   const std::string key = action.name + " " + std::to_string(index);
   if (std::ranges::count(by_hand_, key) == 0) by_hand_.push_back(key);
-  run();
+  compute();
   return Done{};
 }
 
 bool LearnAKernel::advance(std::int64_t budget) {
   pending_ += std::max<std::int64_t>(budget, 1);
-  if (pending_ < work_) return false;
+  if (pending_ < work_per_step()) return false;
   pending_ = 0;
-  before_ = now_;
-  now_.trade_places(program_);
+  run_.advance();
   std::erase_if(by_hand_, [](const std::string& key) { return key.starts_with("w "); });
-  ++step_;
-  run();
+  compute();
   return true;
 }
 
 std::optional<double> LearnAKernel::loss() const {
-  if (program_.calls.empty()) return std::nullopt;
+  if (!run_.begun()) return std::nullopt;
   return static_cast<double>(values("error")[0]);
 }
 
@@ -151,60 +146,43 @@ double LearnAKernel::distance() const {
 }
 
 std::vector<Metric> LearnAKernel::metrics() const {
-  if (program_.calls.empty()) return {};
+  if (!run_.begun()) return {};
   return {{"error", static_cast<double>(values("error")[0])}, {"kernel_distance", distance()}};
 }
 
-std::string LearnAKernel::divergence() const {
-  if (program_.calls.empty()) return "";
-  for (const std::string_view name : {"w", "error"}) {
-    const auto numbers = values(name);
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-      if (!std::isfinite(numbers[i]))
-        return "At step " + grouped_text(step_) + ", number " + std::to_string(i) + " of " + std::string(name) + " is " + shortest_text(numbers[i]) +
-               ". Step back, or lower the learning rate and reset.";
-  }
-  return "";
-}
+std::string LearnAKernel::divergence() const { return run_.begun() ? run_.divergence({"w", "error"}) : ""; }
 
 // --------------------------------------------------------------------------------------------------------------- state
 
-std::vector<TensorId> LearnAKernel::settable() const {
-  std::vector<TensorId> ids = {program_.find("hidden")};
-  for (const TensorKind kind : {TensorKind::kParameter, TensorKind::kState})
-    for (const TensorId id : program_.of_kind(kind)) ids.push_back(id);
-  return ids;
-}
-
 std::uint64_t LearnAKernel::state_hash() const {
   Hasher hasher;
-  hasher.add(static_cast<std::uint64_t>(step_));
-  for (const TensorId id : settable()) hasher.add(now_[id]);
+  hasher.add(static_cast<std::uint64_t>(step()));
+  hasher.add(values("hidden"));
+  for (const TensorId id : run_.carried()) hasher.add(run_.buffers()[id]);
   hasher.add(values("x"));
   return hasher.value();
 }
 
+// A snapshot: seed, step, the params, the hidden kernel, then what goes from step to step.
 Snapshot LearnAKernel::save() const {
-  SnapshotWriter writer = begin_run(seed_, step_, params_.values());
-  for (const TensorId id : settable()) writer.add(std::span<const float>(now_[id]));
+  SnapshotWriter writer = begin_run(seed_, step(), params_.values());
+  writer.add(values("hidden"));
+  for (const TensorId id : run_.carried()) writer.add(run_.buffers()[id]);
   return writer.take();
 }
 
 void LearnAKernel::restore(const Snapshot& snapshot) {
   const std::optional<SavedRun> read = read_run(snapshot, params().size());
   CHECK(read.has_value(), "a snapshot of another lesson");
-  const SavedRun& saved = *read;
+  const std::span<const float> numbers(read->numbers);
   std::vector<float> errors = std::move(errors_);
-  params_.restore(saved.values);
-  reset(saved.seed);
-  auto from = saved.numbers.begin();
-  for (const TensorId id : settable()) {
-    std::copy_n(from, now_[id].size(), now_[id].begin());
-    from += static_cast<std::ptrdiff_t>(now_[id].size());
-  }
-  step_ = saved.step;
+  params_.restore(read->values);
+  reset(read->seed);
+  const std::span<float> hidden = settable("hidden");
+  std::ranges::copy(numbers.first(hidden.size()), hidden.begin());
+  run_.restore(numbers.subspan(hidden.size()), read->step);
   errors_ = std::move(errors);
-  run();
+  compute();
 }
 
 Status LearnAKernel::check(const Snapshot& snapshot) const {
@@ -216,9 +194,7 @@ Status LearnAKernel::check(const Snapshot& snapshot) const {
   LearnAKernel other;
   other.params_.restore(saved.values);
   other.reset(saved.seed);
-  std::size_t numbers = 0;
-  for (const TensorId id : other.settable()) numbers += other.now_[id].size();
-  if (numbers != saved.numbers.size()) return foreign;
+  if (other.values("hidden").size() + other.run_.carried_size() != saved.numbers.size()) return foreign;
   return Done{};
 }
 

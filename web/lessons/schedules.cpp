@@ -180,11 +180,10 @@ void SchedulesLesson::note_change(const Action& action) {
   changes_.push_back({step(), std::make_shared<const Action>(action)});
 }
 
-const LoggedAction* SchedulesLesson::by_hand(std::string_view tensor, std::int64_t index) const {
-  const auto found = std::ranges::find_if(changes_, [&](const LoggedAction& change) {
+bool SchedulesLesson::by_hand(std::string_view tensor, std::int64_t index) const {
+  return std::ranges::any_of(changes_, [&](const LoggedAction& change) {
     return change.step == step() && change.action->kind == Action::Kind::kEdit && change.action->name == tensor && change.action->number == static_cast<double>(index);
   });
-  return found == changes_.end() ? nullptr : &*found;
 }
 
 Status SchedulesLesson::edit(const Action& action) {
@@ -261,7 +260,7 @@ Status SchedulesLesson::keep(const Action& action) {
   replayed.changes_ = link.actions;
   run.name = replayed.run_name();
   run.steps = link.step;
-  const bool present = run_.begun() && run.recipe == recipe() && curves_.loss.errors().size() == static_cast<std::size_t>(step() / curves_.loss.stride()) + 1;
+  const bool present = run_.begun() && run.recipe == recipe() && curves_.loss.values().size() == static_cast<std::size_t>(step() / curves_.loss.stride()) + 1;
   const auto known = known_.find(run.recipe);
   run.complete = present || known != known_.end();
   if (run.complete) run.curves = present ? curves_ : known->second;
@@ -317,10 +316,10 @@ Snapshot SchedulesLesson::save() const {
   const std::string changes = action_text(changes_, params());
   writer.add(static_cast<std::uint64_t>(changes.size()));
   writer.add(std::span<const char>(changes));
-  for (const LossTrace* trace : {&curves_.rate, &curves_.loss}) {
+  for (const StepTrace* trace : {&curves_.rate, &curves_.loss}) {
     writer.add(trace->stride());
-    writer.add(static_cast<std::uint64_t>(trace->errors().size()));
-    writer.add(trace->errors());
+    writer.add(static_cast<std::uint64_t>(trace->values().size()));
+    writer.add(trace->values());
   }
   for (const TensorId id : run_.carried()) writer.add(run_.buffers()[id]);
   return writer.take();
@@ -337,12 +336,12 @@ std::optional<SchedulesLesson::Saved> SchedulesLesson::read_saved(const Snapshot
   std::vector<std::string> notes;
   saved.changes = parse_actions({changes.data(), changes.size()}, params(), notes);
   if (!notes.empty()) return std::nullopt;
-  for (LossTrace* trace : {&saved.curves.rate, &saved.curves.loss}) {
+  for (StepTrace* trace : {&saved.curves.rate, &saved.curves.loss}) {
     const auto stride = reader.get<std::int64_t>();
     const auto count = reader.get<std::uint64_t>();
-    if (!reader.ok() || stride < 1 || count > LossTrace::kMost) return std::nullopt;
+    if (!reader.ok() || stride < 1 || count > StepTrace::kMost) return std::nullopt;
     trace->restore(stride, reader.list<float>(static_cast<std::size_t>(count)));
-    if (!reader.ok() || saved.step < 0 || trace->errors().size() != static_cast<std::size_t>(saved.step / stride) + 1) return std::nullopt;
+    if (!reader.ok() || saved.step < 0 || trace->values().size() != static_cast<std::size_t>(saved.step / stride) + 1) return std::nullopt;
   }
   saved.numbers = reader.rest<float>();
   return reader.complete() ? std::optional(std::move(saved)) : std::nullopt;

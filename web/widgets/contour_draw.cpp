@@ -76,12 +76,11 @@ bool overlap(const Rect& a, const Rect& b) { return a.min.x < b.max.x && b.min.x
 
 bool inside(const Rect& outer, const Rect& r) { return r.min.x >= outer.min.x && r.max.x <= outer.max.x && r.min.y >= outer.min.y && r.max.y <= outer.max.y; }
 
-/// With two digits, or as many as tell it from the next level.
-std::string level_text(double level, std::span<const double> levels) {
+/// With two digits, or as many as tell it from the next level; of logarithmic levels two do.
+std::string level_text(double level, std::span<const double> levels, bool logarithmic) {
   if (level == 0.0) return "0";
   double spacing = std::abs(level) / 10.0;
-  for (std::size_t i = 1; i < levels.size(); ++i) spacing = std::min(spacing, levels[i] - levels[i - 1]);
-  if (levels.size() > 2 && levels.back() - levels[levels.size() - 2] > 2.5 * (levels[1] - levels[0])) spacing = std::abs(level) / 10.0;  // logarithmic
+  for (std::size_t i = 1; i < levels.size() && !logarithmic; ++i) spacing = std::min(spacing, levels[i] - levels[i - 1]);
   return tick_text(level, std::pow(10.0, std::floor(std::log10(std::max(spacing, 1e-30)) + 1e-9)));
 }
 
@@ -184,7 +183,7 @@ void ContourPainter::draw_level_labels() const {
   }
   sketch.push_clip(layout.area);
   for (std::size_t level = 0; level < cache.lines.size(); ++level) {
-    const std::string text = level_text(cache.levels[level], cache.levels);
+    const std::string text = level_text(cache.levels[level], cache.levels, options.log_levels);
     const ImVec2 size{plain_width(layout.caption, text) + theme.unit, layout.caption.size * 1.2f};
     for (const ContourLine& line : cache.lines[level]) {
       const std::vector<ImVec2> points = line_points(line, mapping);
@@ -245,7 +244,7 @@ void ContourPainter::draw_bar() const {
     if (low + 0.6f * layout.caption.size > free_below) continue;
     free_below = low - 0.6f * layout.caption.size;
     sketch.line({bar.max.x, low}, {bar.max.x + 0.5f * theme.unit, low}, theme.colors.text_muted);
-    sketch.plain_text(layout.caption, {bar.max.x + theme.unit, low - 0.5f * layout.caption.size}, theme.colors.text_muted, level_text(cache.levels[band - 1], cache.levels), 0);
+    sketch.plain_text(layout.caption, {bar.max.x + theme.unit, low - 0.5f * layout.caption.size}, theme.colors.text_muted, level_text(cache.levels[band - 1], cache.levels, options.log_levels), 0);
   }
   sketch.frame(bar, theme.colors.outline);
 }

@@ -149,15 +149,15 @@ TEST(Mistakes, AreTheRulesThatTheySay) {
 }
 
 TEST(Mistakes, TheTraceOfErrorsIsThinnedOut) {
-  LossTrace trace;
+  StepTrace trace;
   for (std::int64_t step = 0; step <= 5000; ++step) trace.put(step, static_cast<float>(step));
-  EXPECT_LE(trace.errors().size(), LossTrace::kMost);
-  for (std::size_t i = 0; i < trace.errors().size(); ++i)
-    EXPECT_EQ(trace.errors()[i], static_cast<float>(static_cast<std::int64_t>(i) * trace.stride()));
-  const auto count = trace.errors().size();
+  EXPECT_LE(trace.values().size(), StepTrace::kMost);
+  for (std::size_t i = 0; i < trace.values().size(); ++i)
+    EXPECT_EQ(trace.values()[i], static_cast<float>(static_cast<std::int64_t>(i) * trace.stride()));
+  const auto count = trace.values().size();
   trace.put(5000, -1.0f);
-  EXPECT_EQ(trace.errors().size(), count);
-  if (5000 % trace.stride() == 0) EXPECT_EQ(trace.errors().back(), -1.0f);
+  EXPECT_EQ(trace.values().size(), count);
+  if (5000 % trace.stride() == 0) EXPECT_EQ(trace.values().back(), -1.0f);
 }
 
 }  // namespace

@@ -82,11 +82,11 @@ TEST(Schedules, KeptRunsComeBackFromTheirRecipes) {
   finish_idle(second);
   ASSERT_TRUE(second.runs()[0].complete);
   for (const auto trace : {&RunCurves::rate, &RunCurves::loss}) {
-    const std::span<const float> wanted = (first.curves().*trace).errors(), got = (second.runs()[0].curves.*trace).errors();
+    const std::span<const float> wanted = (first.curves().*trace).values(), got = (second.runs()[0].curves.*trace).values();
     ASSERT_EQ(got.size(), 101u);
     EXPECT_TRUE(std::ranges::equal(got, wanted));
   }
-  EXPECT_EQ(second.runs()[0].curves.rate.errors()[80], 0.025f) << "the rate that was set at step 60 holds";
+  EXPECT_EQ(second.runs()[0].curves.rate.values()[80], 0.025f) << "the rate that was set at step 60 holds";
 }
 
 TEST(Schedules, KeptRunsSurviveUndoLinksAndRestarts) {
@@ -148,7 +148,7 @@ TEST(Schedules, RangeTest) {
   go_on(lesson, 150);
   EXPECT_NEAR(rate_of(lesson), 0.1, 1e-6);
   const double best = *lesson.loss();
-  EXPECT_LT(best, 0.9 * static_cast<double>(lesson.curves().loss.errors()[0]));
+  EXPECT_LT(best, 0.9 * static_cast<double>(lesson.curves().loss.values()[0]));
   go_on(lesson, 150);
   EXPECT_GT(*lesson.loss(), best);
 }

@@ -134,14 +134,7 @@ std::string FitLesson::divergence() const {
   if (!is_ready()) return "";
   std::vector<TensorId> ids = carried();
   ids.push_back(program_->find("J"));
-  for (const TensorId id : ids) {
-    const auto numbers = now_[id];
-    for (std::size_t i = 0; i < numbers.size(); ++i)
-      if (!std::isfinite(numbers[i]))
-        return "At step " + grouped_text(step_) + ", number " + std::to_string(i) + " of " + program_->info(id).name + " is " + shortest_text(numbers[i]) +
-               ". Step back, or lower the learning rate and reset.";
-  }
-  return "";
+  return divergence_text({program(), now_}, ids, step_);
 }
 
 // --------------------------------------------------------------------------------------------------------------- state
@@ -220,26 +213,12 @@ Result<TensorValues> FitLesson::tensor(std::string_view name) const {
 }
 
 Result<Explanation> FitLesson::explain(const ElementRef& element) const {
-  const TensorId id = program_->find(element.tensor);
-  if (id == kNoTensor) return Error{"There is no tensor \"" + element.tensor + "\" in this lesson."};
-  const TensorInfo& info = program_->info(id);
-  if (const Status status = check_element(element, info.shape, step_); !status.ok()) return Error{status.error_message()};
-  const bool carries = info.after != kNoTensor, by_hand = std::ranges::count(by_hand_, element.tensor) > 0;
-  const bool updated = carries && step_ > 0 && !by_hand;
-  if (updated && !before_) return Error{"Step " + std::to_string(step_) + " has to be run again to show where " + element.tensor + " comes from."};
-  const Program& made_by = updated ? *before_->program : program();
-  const TensorId computed = updated ? made_by.info(made_by.find(element.tensor)).after : id;
-  Explanation explanation = explain_element(made_by, updated ? before_->buffers : now_, computed, element, [&](TensorId read, std::int64_t index) {
-    // What an update has just made belongs to this step, all else to the one whose update it was.
-    const bool fresh = made_by.info(read).before != kNoTensor;
-    return ElementRef{made_by.info(read).name, index, updated && !fresh ? step_ - 1 : step_};
+  const std::optional<ProgramNumbers> before = before_ ? std::optional(ProgramNumbers{*before_->program, before_->buffers}) : std::nullopt;
+  const bool by_hand = std::ranges::count(by_hand_, element.tensor) > 0;
+  return explain_at_step({program(), now_}, before ? &*before : nullptr, step_, element, by_hand, [&](TensorId id, std::int64_t index) {
+    const TensorInfo& info = program().info(id);
+    return info.kind == TensorKind::kParameter ? "first weight, " + info.initializer.text() + ", seed " + std::to_string(seed_) : leaf_text(info.name, index);
   });
-  if (made_by.info(computed).producer < 0) {
-    explanation.formula = by_hand                                ? "set by hand"
-                          : info.kind == TensorKind::kParameter ? "first weight, " + info.initializer.text() + ", seed " + std::to_string(seed_)
-                                                                : leaf_text(element.tensor, element.index);
-  }
-  return explanation;
 }
 
 }  // namespace chainrule

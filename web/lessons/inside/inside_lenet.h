@@ -144,7 +144,6 @@ class InsideLenet final : public Lesson {
   Status command(const Action& action);
   Status stroke(const Action& action);
   Status set_param(const ParamSpec& spec, double value);
-  void follow_quiz();
 
   LessonInfo info_;
   ParamValues params_;

@@ -4,11 +4,10 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "engine/graph/buffers.h"
 #include "web/lesson_kit/param_table.h"
+#include "web/lesson_kit/program_run.h"
 
 namespace chainrule {
 
@@ -26,10 +25,10 @@ class LearnAKernel final : public Lesson {
   void reset(std::uint64_t seed) override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
-  std::int64_t work_per_step() const override { return work_; }
+  std::int64_t work_per_step() const override { return run_.work_per_step(); }
   bool idle_work(std::int64_t) override { return false; }
 
-  std::int64_t step() const override { return step_; }
+  std::int64_t step() const override { return run_.step(); }
   std::string_view phase() const override { return ""; }
   std::optional<double> loss() const override;
   std::vector<Metric> metrics() const override;
@@ -45,32 +44,28 @@ class LearnAKernel final : public Lesson {
   void draw(DrawContext& context) const override;
 
   // ---------------------------------------------------------------------------------------------- for its drawing
-  const Program& program() const { return program_; }
+  const Program& program() const { return run_.program(); }
   /// By name. Requires: there is such a tensor.
-  std::span<const float> values(std::string_view name) const { return now_[program_.find(name)]; }
+  std::span<const float> values(std::string_view name) const { return run_.values(name); }
   /// The error at each step from 0 on; NaN where it is not remembered.
   std::span<const float> errors() const { return errors_; }
   /// Root of the mean squared difference of the kernels' numbers.
   double distance() const;
 
  private:
-  void build();
   void start_over();
-  void run();
+  void compute();
   void set_rates();
   Status edit(const Action& action);
-  std::vector<TensorId> settable() const;
+  std::span<float> settable(std::string_view name) { return run_.settable(run_.program().find(name)); }
   std::string leaf_text(TensorId id) const;
-  bool is_carried(TensorId id) const { return program_.info(id).after != kNoTensor; }
 
   LessonInfo info_;
   ParamValues params_;
   std::uint64_t seed_ = 1;
-  Program program_;
-  Buffers<float> now_;
-  std::optional<Buffers<float>> before_;  // of the step before, whose updates made what is carried
-  std::vector<std::string> by_hand_;      // "w 4": set since the last step
-  std::int64_t step_ = 0, work_ = 0, pending_ = 0;
+  ProgramRun run_;
+  std::vector<std::string> by_hand_;  // "w 4": set since the last step
+  std::int64_t pending_ = 0;
   std::vector<float> errors_;
 };
 

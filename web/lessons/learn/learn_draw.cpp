@@ -134,7 +134,7 @@ void LearnAKernel::draw(DrawContext& context) const {
   const float unit = context.theme.unit, gap = 2 * unit;
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ImVec2 size{std::min(context.size.x, ImGui::GetContentRegionAvail().x), context.size.y};
-  if (size.x < 30 * unit || size.y < 10 * unit || program_.calls.empty()) return;
+  if (size.x < 30 * unit || size.y < 10 * unit || !run_.begun()) return;
   const bool wide = size.x > 100 * unit;
   const float width = wide ? std::min((size.x - gap) * 0.58f, 90 * unit) : size.x;
   float y = origin.y;

@@ -157,8 +157,8 @@ Snapshot NetLesson::save() const {
   writer.add(static_cast<std::uint64_t>(by_hand_.size()));
   writer.add(std::span<const ByHand>(by_hand_));
   for (const Track& track : tracks_) {
-    writer.add(TraceHead{track.losses.stride(), track.losses.errors().size()});
-    writer.add(track.losses.errors());
+    writer.add(TraceHead{track.losses.stride(), track.losses.values().size()});
+    writer.add(track.losses.values());
     for (const TensorId id : track.now->settable()) writer.add(std::as_const(*track.now).buffers()[id]);
   }
   return writer.take();
@@ -201,7 +201,7 @@ Status NetLesson::check(const Snapshot& snapshot) const {
   for (const Network& network : networks_of(params)) {
     const NetModel model(network.spec);
     const auto head = reader.get<TraceHead>();
-    const bool fits = head.stride > 0 && head.count <= LossTrace::kMost && static_cast<std::uint64_t>(saved.step / head.stride) + 1 == head.count;
+    const bool fits = head.stride > 0 && head.count <= StepTrace::kMost && static_cast<std::uint64_t>(saved.step / head.stride) + 1 == head.count;
     if (!reader.ok() || !fits) return foreign;
     reader.list<float>(static_cast<std::size_t>(head.count));
     for (const TensorId id : model.settable()) reader.list<float>(model.buffers()[id].size());

@@ -10,7 +10,7 @@
 
 #include "web/lesson_kit/param_table.h"
 #include "web/lesson_kit/snapshot_bytes.h"
-#include "web/lessons/net/loss_trace.h"
+#include "web/lesson_kit/step_trace.h"
 #include "web/lessons/tape/net_model.h"
 
 namespace chainrule {
@@ -46,7 +46,7 @@ class NetLesson : public Lesson {
   // ---------------------------------------------------------------------------------------------- for its drawing
   std::size_t networks() const { return tracks_.size(); }
   const NetModel& model(std::size_t network) const { return *tracks_[network].now; }
-  const LossTrace& losses(std::size_t network) const { return tracks_[network].losses; }
+  const StepTrace& losses(std::size_t network) const { return tracks_[network].losses; }
   /// What a click on a number of that network asks for.
   ElementRef reference(std::size_t network, TensorId tensor, std::int64_t index) const;
 
@@ -66,7 +66,7 @@ class NetLesson : public Lesson {
   struct Track {
     std::string prefix;
     std::unique_ptr<NetModel> now, before;  // before: of the step before; null at the start and after a restore
-    LossTrace losses;
+    StepTrace losses;
   };
   struct ByHand {
     TensorId tensor = kNoTensor;

@@ -95,8 +95,8 @@ struct Curve {
   std::span<const float> y;
 };
 
-Curve curve_of(const LossTrace& trace) {
-  Curve curve{{}, trace.errors()};
+Curve curve_of(const StepTrace& trace) {
+  Curve curve{{}, trace.values()};
   for (std::size_t i = 0; i < curve.y.size(); ++i) curve.x.push_back(static_cast<float>(static_cast<std::int64_t>(i) * trace.stride()));
   return curve;
 }

@@ -25,8 +25,8 @@ struct PlaneScene {
 
 /// "h1.w[0,1]".
 std::string weight_name(const ParameterLayout& layout, std::size_t index) {
-  const ParameterLayout::Block& block = layout.block_of(std::min(index, layout.size() - 1));
-  return block.name + block.shape.index_text(static_cast<std::int64_t>(std::min(index, layout.size() - 1) - block.begin));
+  const ParameterLayout::Block& block = layout.block_of(index);
+  return block.name + block.shape.index_text(static_cast<std::int64_t>(index - block.begin));
 }
 
 struct AxisNames {
@@ -36,8 +36,8 @@ struct AxisNames {
 AxisNames axis_names(const PlaneScene& scene) {
   const ParameterLayout& layout = scene.measure.layout();
   if (scene.choice.directions == PlaneDirections::kWeights) {
-    const std::size_t i = std::min(scene.choice.first_weight, layout.size() - 1), j = std::min(scene.choice.second_weight, layout.size() - 1);
-    return {weight_name(layout, i), weight_name(layout, i == j ? (i + 1) % layout.size() : j)};
+    const PlaneMeasure::WeightPair pair = scene.measure.weights_of(scene.choice);
+    return {weight_name(layout, pair.across), weight_name(layout, pair.upwards)};
   }
   if (scene.choice.directions == PlaneDirections::kRandom) return {"random direction 1", "random direction 2"};
   const PrincipalComponents& found = scene.measure.components();
@@ -149,9 +149,8 @@ std::string divergence_text(const PlaneScene& scene) {
 
 void move_weights(const PlaneScene& scene, PlanePoint to) {
   const ParameterLayout& layout = scene.measure.layout();
-  const std::size_t i = std::min(scene.choice.first_weight, layout.size() - 1), second = std::min(scene.choice.second_weight, layout.size() - 1);
-  const std::size_t j = second == i ? (i + 1) % layout.size() : second;
-  for (const auto& [index, value] : {std::pair(i, to.x), {j, to.y}}) {
+  const PlaneMeasure::WeightPair pair = scene.measure.weights_of(scene.choice);
+  for (const auto& [index, value] : {std::pair(pair.across, to.x), {pair.upwards, to.y}}) {
     const ParameterLayout::Block& block = layout.block_of(index);
     scene.context.actions.push_back(Action::edit(block.name, static_cast<std::int64_t>(index - block.begin), static_cast<float>(value)));
   }

@@ -49,6 +49,11 @@ const std::vector<float>& PlaneMeasure::theta() const {
   return theta_;
 }
 
+PlaneMeasure::WeightPair PlaneMeasure::weights_of(const PlaneChoice& choice) const {
+  const std::size_t size = layout().size(), across = std::min(choice.first_weight, size - 1), upwards = std::min(choice.second_weight, size - 1);
+  return {across, upwards == across ? (across + 1) % size : upwards};
+}
+
 EvaluationSet& PlaneMeasure::present() {
   if (present_version_ != theta_version_) present_->loss_at(theta());
   present_version_ = theta_version_;
@@ -67,8 +72,8 @@ Plane PlaneMeasure::make_plane(const PlaneChoice& choice) {
   const std::size_t size = layout().size();
   plane_components_ = {};
   if (choice.directions == PlaneDirections::kWeights) {
-    const std::size_t i = std::min(choice.first_weight, size - 1), j = std::min(choice.second_weight, size - 1);
-    return weight_plane(theta(), i, i == j ? (i + 1) % size : j);
+    const WeightPair pair = weights_of(choice);
+    return weight_plane(theta(), pair.across, pair.upwards);
   }
   if (choice.directions == PlaneDirections::kRandom) {
     Rng first(choice.seed, "plane", 0), second(choice.seed, "plane", 1);
@@ -99,10 +104,9 @@ PlaneRange PlaneMeasure::home(const PlaneChoice& choice) const {
   };
   double least = 0.0;
   if (choice.directions == PlaneDirections::kWeights) {
-    const std::size_t size = layout().size(), i = std::min(choice.first_weight, size - 1);
-    const std::size_t second = std::min(choice.second_weight, size - 1), j = second == i ? (i + 1) % size : second;
-    add(theta()[i], theta()[j], true);
-    for (const Trajectory::Point& point : points) add((*point.theta)[i], (*point.theta)[j], false);
+    const WeightPair pair = weights_of(choice);
+    add(theta()[pair.across], theta()[pair.upwards], true);
+    for (const Trajectory::Point& point : points) add((*point.theta)[pair.across], (*point.theta)[pair.upwards], false);
     least = 5.0;
   } else {
     // On the plane that is shown: the directions of the next one differ little.
@@ -201,10 +205,14 @@ const std::vector<PathOnPlane>& PlaneMeasure::path() {
     }
     path_on_plane_[i].loss = points[i].loss.value_or(std::nanf(""));
   }
-  const Projection at = project(shown_plane_, theta());
-  const bool known = present_version_ == theta_version_;
-  path_on_plane_.back() = {training_.trainer().step(), static_cast<float>(at.a), static_cast<float>(at.b), static_cast<float>(at.distance),
-                           known ? present_->loss() : std::nanf("")};
+  // The present point moves with the weights; LeNet's are too many to project in every frame.
+  if (!same_plane || path_theta_version_ != theta_version_ || path_seen_.back() != nullptr) {
+    const Projection at = project(shown_plane_, theta());
+    path_on_plane_.back() = {training_.trainer().step(), static_cast<float>(at.a), static_cast<float>(at.b), static_cast<float>(at.distance), 0.0f};
+    path_seen_.back() = nullptr;
+    path_theta_version_ = theta_version_;
+  }
+  path_on_plane_.back().loss = present_version_ == theta_version_ ? present_->loss() : std::nanf("");
   path_grid_ = grid_.version;
   return path_on_plane_;
 }

@@ -49,9 +49,14 @@ class PlaneMeasure {
 
   const PlaneTraining& training() const { return training_; }
   const ParameterLayout& layout() const { return present_->layout(); }
-  /// The present weights, and a number that changes with them.
+  /// The two parameters of a plane of weights, by their places in θ: those that are chosen, or their neighbours where there are
+  /// no such two.
+  struct WeightPair {
+    std::size_t across = 0, upwards = 1;
+  };
+  WeightPair weights_of(const PlaneChoice& choice) const;
+  /// The present weights.
   const std::vector<float>& theta() const;
-  std::uint64_t theta_version() const { return theta_version_; }
   /// The evaluation of the present weights; computes it now where it is not there.
   EvaluationSet& present();
   /// The newest point of the path whose true loss is known.
@@ -117,7 +122,8 @@ class PlaneMeasure {
 
   std::vector<PathOnPlane> path_on_plane_;
   std::vector<std::shared_ptr<const std::vector<float>>> path_seen_;  // whose projections path_on_plane_ holds
-  std::uint64_t path_grid_ = 0;                                      // on the plane of that grid version's plane
+  std::uint64_t path_grid_ = 0;   // version of the grid whose plane that is
+  std::uint64_t path_theta_version_ = 0;  // of the present point, the last one
 
   std::unique_ptr<EvaluationSet> boundary_set_;
   ContourGrid boundary_grid_;

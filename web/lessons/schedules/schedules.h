@@ -15,7 +15,7 @@
 #include "web/lesson_kit/link.h"
 #include "web/lesson_kit/param_table.h"
 #include "web/lesson_kit/program_run.h"
-#include "web/lessons/net/loss_trace.h"
+#include "web/lesson_kit/step_trace.h"
 
 namespace chainrule {
 
@@ -26,7 +26,7 @@ inline constexpr std::string_view kRemove = "remove-run";  // number: which, fro
 
 /// Rate and loss at every stride-th step.
 struct RunCurves {
-  LossTrace rate, loss;
+  StepTrace rate, loss;
 };
 
 struct KeptRun {
@@ -83,7 +83,6 @@ class SchedulesLesson final : public Lesson {
   /// What was set, and when: a link of this lesson.
   std::string recipe() const;
   std::string run_name() const;
-  bool warms_up() const { return params_["warm-up"] > 0; }
 
  private:
   struct Saved;
@@ -97,8 +96,8 @@ class SchedulesLesson final : public Lesson {
   Status edit_weight(TensorId id, const Action& action);
   Status edit_setting(const Action& action);
   void note_change(const Action& action);
-  /// The change of this step that set the element, or null.
-  const LoggedAction* by_hand(std::string_view tensor, std::int64_t index) const;
+  /// Did a person set the element at this step?
+  bool by_hand(std::string_view tensor, std::int64_t index) const;
   std::string leaf_text(TensorId id, std::int64_t index) const;
   std::optional<Saved> read_saved(const Snapshot& snapshot) const;
 

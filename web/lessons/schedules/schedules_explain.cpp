@@ -28,11 +28,7 @@ std::string SchedulesLesson::leaf_text(TensorId id, std::int64_t index) const {
 }
 
 Result<Explanation> SchedulesLesson::explain(const ElementRef& element) const {
-  if (const LoggedAction* change = by_hand(element.tensor, element.index); change != nullptr && element.step == step()) {
-    const Result<TensorValues> values = tensor(element.tensor);
-    return Explanation{.element = element, .shape = values.value().shape, .value = change->action->data[0], .formula = "set by hand"};
-  }
-  return run_.explain(element, [&](TensorId id, std::int64_t index) { return leaf_text(id, index); });
+  return run_.explain(element, by_hand(element.tensor, element.index), [&](TensorId id, std::int64_t index) { return leaf_text(id, index); });
 }
 
 }  // namespace chainrule

@@ -52,9 +52,9 @@ struct Curve {
   std::vector<float> x, y;
 };
 
-Curve over_steps(const LossTrace& trace) {
+Curve over_steps(const StepTrace& trace) {
   Curve curve;
-  curve.y.assign(trace.errors().begin(), trace.errors().end());
+  curve.y.assign(trace.values().begin(), trace.values().end());
   for (std::size_t i = 0; i < curve.y.size(); ++i) curve.x.push_back(static_cast<float>(static_cast<std::int64_t>(i) * trace.stride()));
   return curve;
 }
@@ -151,7 +151,7 @@ float draw_run_list(const SchedulesScene& scene, const Rect& box) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const KeptRun& run = runs[i];
     const float top = y;
-    const std::span<const float> losses = run.curves.loss.errors();
+    const std::span<const float> losses = run.curves.loss.values();
     const std::string id = "run " + std::string(kLabels[i]);
     line(kLabels[i], run.name, !run.complete ? "…" : value_text(losses.back(), 3), color_of(i), dash_of(i), id.c_str());
     ImGui::SetCursorScreenPos({right - remove, top + (row - target_size(theme)) / 2});
@@ -199,7 +199,7 @@ void draw_loss_plot(const SchedulesScene& scene, const Rect& box) {
   const auto curve_of = [&](const RunCurves& run) {
     Curve curve = over_steps(run.loss);
     if (!over_rate) return curve;
-    const std::span<const float> rates = run.rate.errors();
+    const std::span<const float> rates = run.rate.values();
     curve.x.assign(rates.begin(), rates.end());
     return curve;
   };
