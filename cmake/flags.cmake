@@ -37,6 +37,8 @@ if(EMSCRIPTEN)
   target_compile_options(
     chainrule_web
     INTERFACE
+      # Threads where the page is isolated; the same program runs without them where it is not.
+      -pthread
       # 128-bit SIMD is in every browser since 2023. Never relaxed SIMD: its results differ from machine to machine.
       -msimd128
       # No exceptions cross the engine's surface; without them the code is smaller and calls stay cheap.
@@ -45,6 +47,8 @@ if(EMSCRIPTEN)
     chainrule_web
     INTERFACE
       -fno-exceptions
+      # No thread before one is needed: where a page is not isolated, none can be made, and that is found out then.
+      -pthread -sPTHREAD_POOL_SIZE=0
       # Deep recursion is a defect here; a megabyte holds every frame the app has.
       -sSTACK_SIZE=1MB)
 endif()

@@ -11,7 +11,7 @@ endif()
 set(sdl2_folders
     . atomic audio audio/disk audio/dummy audio/emscripten cpuinfo dynapi events file filesystem/emscripten haptic haptic/dummy
     joystick joystick/emscripten libm loadso/dlopen locale locale/emscripten main/dummy misc misc/emscripten power
-    power/emscripten render render/opengles2 render/software sensor sensor/dummy stdlib thread thread/generic timer timer/unix
+    power/emscripten render render/opengles2 render/software sensor sensor/dummy stdlib thread thread/pthread timer timer/unix
     video video/dummy video/emscripten video/yuv2rgb)
 list(TRANSFORM sdl2_folders REPLACE ".+" "${sdl2_dir}/src/\\0/*.c" OUTPUT_VARIABLE sdl2_globs)
 file(GLOB sdl2_sources ${sdl2_globs})

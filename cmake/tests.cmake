@@ -3,7 +3,7 @@
 # For programs that run in node: real files, a real exit code, as much memory as they ask for.
 add_library(chainrule_node INTERFACE)
 if(EMSCRIPTEN)
-  target_link_options(chainrule_node INTERFACE -sENVIRONMENT=node -sNODERAWFS=1 -sEXIT_RUNTIME=1 -sALLOW_MEMORY_GROWTH=1)
+  target_link_options(chainrule_node INTERFACE -sENVIRONMENT=node -sNODERAWFS=1 -sEXIT_RUNTIME=1 -sINITIAL_MEMORY=512MB)
 endif()
 
 # Tests find tests/golden and tests/data from the root of the repository.
