@@ -15,5 +15,5 @@ add_custom_target(site_data ALL COMMAND ${pack_site} data VERBATIM)
 add_custom_target(
   site ALL
   COMMAND ${pack_site} --program "$<TARGET_FILE_DIR:chainrule>" pages
-  DEPENDS chainrule site_data
+  DEPENDS chainrule engine_module site_data
   VERBATIM)

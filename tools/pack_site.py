@@ -215,6 +215,10 @@ def plan_pages(site, root, program):
     site.copy("qrcode.mjs", root / "node_modules/qrcode-generator/dist/qrcode.mjs")
     for name in ("chainrule.js", "chainrule.wasm"):
         site.copy(name, program / name)
+    for source in sorted((root / "web/engine_module").glob("*.js*")):  # and package.json
+        site.copy(f"engine/{source.name}", source)
+    for name in ("engine-core.js", "engine-core.wasm"):
+        site.copy(f"engine/{name}", program / name)
 
 
 def list_files(site):

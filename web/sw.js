@@ -9,8 +9,8 @@ const kFiles = {/* @FILES@ */};
 
 const kPrefix = `chainrule ${new URL(self.registration.scope).pathname} `; // caches are shared by all folders of a host
 const kPages = `${kPrefix}pages`; // which page has which build
-// Loaded only when somebody asks for all of MNIST (11 MB), and kept then.
-const is_optional = (name) => /^data\/mnist-(train|test)-/.test(name);
+// Loaded only when somebody asks for all of MNIST (11 MB) or for the engine alone, and kept then.
+const is_optional = (name) => /^(data\/mnist-(train|test)-|engine\/)/.test(name);
 
 const kTypes = {
   html: 'text/html; charset=utf-8', js: 'text/javascript; charset=utf-8', mjs: 'text/javascript; charset=utf-8',
