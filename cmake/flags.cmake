@@ -49,6 +49,8 @@ if(EMSCRIPTEN)
       -fno-exceptions
       # No thread before one is needed: where a page is not isolated, none can be made, and that is found out then.
       -pthread -sPTHREAD_POOL_SIZE=0
+      # Such a page also lacks a name that the generated code uses.
+      "SHELL:--pre-js \"${CMAKE_CURRENT_LIST_DIR}/shared_memory_pre.js\""
       # Deep recursion is a defect here; a megabyte holds every frame the app has.
       -sSTACK_SIZE=1MB)
 endif()

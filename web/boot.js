@@ -2,7 +2,7 @@
 // says in words what went wrong where something did.
 import { createHost } from './host.js';
 import { createScriptApi } from './script.js';
-import { DownloadError, fetchBytes, gunzip, loadSizes, Progress } from './download.js';
+import { DownloadError, fetchBytes, fetchModule, gunzip, loadSizes, Progress } from './download.js';
 import { showLessonsOnCover } from './pages/cover.js';
 import { setTable, tr, translatePage } from './pages/text.js';
 
@@ -61,13 +61,19 @@ function hasWebGl2() {
   return context !== null;
 }
 
-const arrived = new Map(); // file -> Promise of bytes; a retry asks only for what is missing
+const arrived = new Map(); // file -> Promise of bytes, or of the compiled program; a retry asks only for what is missing
+
+async function download(file, progress) {
+  if (file === kProgram) return fetchModule(file, { progress });
+  const bytes = await fetchBytes(file, { progress });
+  return file.endsWith('.gz') ? gunzip(bytes, file) : bytes;
+}
 
 function load(file, progress) {
   if (!arrived.has(file)) {
-    const bytes = fetchBytes(file, { progress }).then((data) => (file.endsWith('.gz') ? gunzip(data, file) : data));
-    arrived.set(file, bytes);
-    bytes.catch(() => arrived.delete(file));
+    const loading = download(file, progress);
+    arrived.set(file, loading);
+    loading.catch(() => arrived.delete(file));
   }
   return arrived.get(file);
 }
@@ -116,16 +122,22 @@ async function start({ createChainrule, loaded }, host) {
     log.push(text);
     console.warn(text);
   };
+  const program = loaded.get(kProgram);
+  let failed;
+  const failure = new Promise((_, reject) => { failed = reject; });
   const module = {
     canvas,
     host,
-    wasmBinary: loaded.get(kProgram),
+    instantiateWasm: (imports, receive) => {
+      WebAssembly.instantiate(program, imports).then((instance) => receive(instance, program)).catch(failed);
+      return {};
+    },
     preRun: [(instance) => writeAssets(instance ?? module, loaded)],
     print: (text) => console.log(text),
     printErr: say,
     onAbort: (reason) => showFailure(new Error(`abort: ${reason}`)),
   };
-  return createChainrule(module);
+  return Promise.race([createChainrule(module), failure]);
 }
 
 // The first view has the network and the processor for itself.

@@ -59,27 +59,52 @@ export class Progress {
   }
 }
 
-/** The bytes of one file. Throws DownloadError, or the AbortError of `signal`. */
-export async function fetchBytes(file, { progress, signal } = {}) {
+// What goes wrong in `act` names the file, but for a download that was called off.
+async function naming(file, act) {
   try {
-    const response = await fetch(file, { signal });
-    if (!response.ok) throw new DownloadError(file, `the server answered ${response.status} ${response.statusText}`.trim());
-    const announced = response.headers.has('Content-Encoding') ? 0 : Number(response.headers.get('Content-Length') ?? 0);
-    const reader = response.body.getReader();
-    const parts = [];
-    let size = 0;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      size += value.length;
-      progress?.update(file, size, announced);
-    }
-    return join(parts, size);
+    return await act();
   } catch (error) {
     if (error instanceof DownloadError || error.name === 'AbortError') throw error;
     throw new DownloadError(file, error.message.replace(/\.$/, ''));
   }
+}
+
+async function answer(file, signal) {
+  const response = await fetch(file, { signal });
+  if (!response.ok) throw new DownloadError(file, `the server answered ${response.status} ${response.statusText}`.trim());
+  return response;
+}
+
+async function readAll(file, response, progress) {
+  const announced = response.headers.has('Content-Encoding') ? 0 : Number(response.headers.get('Content-Length') ?? 0);
+  const reader = response.body.getReader();
+  const parts = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    size += value.length;
+    progress?.update(file, size, announced);
+  }
+  return join(parts, size);
+}
+
+/** The bytes of one file. Throws DownloadError, or the AbortError of `signal`. */
+export function fetchBytes(file, { progress, signal } = {}) {
+  return naming(file, async () => readAll(file, await answer(file, signal), progress));
+}
+
+/**
+ * A WebAssembly.Module, compiled while it downloads. Where that cannot be (an old browser, a server that does not say
+ * application/wasm) it is compiled when all of it is there. Throws DownloadError, or the error of the compiler.
+ */
+export async function fetchModule(file, { progress } = {}) {
+  const response = await naming(file, () => answer(file));
+  const counted = response.clone(); // the response itself goes to the compiler: browsers keep what they compiled by its address
+  const compiled = Promise.resolve(WebAssembly.compileStreaming?.(response) ?? null).catch(() => null);
+  const bytes = await naming(file, () => readAll(file, counted, progress));
+  return (await compiled) ?? WebAssembly.compile(bytes);
 }
 
 function join(parts, size) {

@@ -30,6 +30,7 @@ class Host {
     this.stopped = false;
     this.contextLost = false;
     this.framePending = false;
+    this.marked = false; // the first frame
     this.timer = 0;
     this.touch = false;
     this.announcedAt = -Infinity;
@@ -72,7 +73,11 @@ class Host {
     this.framePending = true;
     requestAnimationFrame(() => {
       this.framePending = false;
-      if (!this.contextLost && !this.stopped) this.call('chainrule_frame', null, [], []);
+      if (this.contextLost || this.stopped) return;
+      this.call('chainrule_frame', null, [], []);
+      // In the browser's own timeline, where bench/run reads it: the page can be used from here on.
+      if (!this.marked) performance.mark('chainrule-first-frame');
+      this.marked = true;
     });
   }
 

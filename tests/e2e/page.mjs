@@ -118,6 +118,29 @@ export async function first_view_is_small(browser, url) {
   check(bytes > 500000 && bytes < 2.0e6, `the first view is ${bytes} bytes`);
 }
 
+export async function the_program_is_compiled_while_it_downloads(browser, url) {
+  const { page, faults } = await open_app(browser, url, { init: () => {
+    const compile = WebAssembly.compileStreaming;
+    window.streamed = 0;
+    WebAssembly.compileStreaming = (response) => compile.call(WebAssembly, response).then((module) => { ++window.streamed; return module; });
+    WebAssembly.compile = () => { throw new Error('it was compiled from all its bytes'); };
+  } });
+  check((await page.evaluate(() => window.streamed)) === 1, 'it was not compiled from the stream');
+  const milliseconds = await page.evaluate(() => performance.getEntriesByName('chainrule-first-frame')[0].startTime);
+  console.log(`        the first frame was drawn after ${milliseconds.toFixed(0)} ms`);
+  check(faults.length === 0, `faults: ${faults}`);
+}
+
+export async function a_server_that_does_not_know_wasm_will_do(browser, url) {
+  const page = await (await browser.newContext()).newPage();
+  await page.route('**/chainrule.wasm', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-type': 'application/octet-stream' } });
+  });
+  await page.goto(url);
+  await page.waitForFunction(() => document.body.dataset.state === 'running', null, { timeout: 30000 });
+}
+
 export async function contents_are_plain_html(browser, url) {
   const html = await (await fetch(url)).text();
   check(html.includes('href="#/lenet-mnist"'), 'the table of contents does not link the lesson');
