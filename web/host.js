@@ -93,6 +93,7 @@ class Host {
     if (name === 'dark') return this.dark.matches;
     if (name === 'reduced-motion') return this.calm.matches;
     if (name === 'touch') return this.touch;
+    if (name === 'isolated') return globalThis.crossOriginIsolated === true;
     return false;
   }
 

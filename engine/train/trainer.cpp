@@ -34,6 +34,12 @@ Trainer::Trainer(Program program, TensorId x, TensorId target)
   for (const OpCall& call : program_.calls) work_per_step_ += Program::work_of(call);
 }
 
+std::int64_t Trainer::bytes() const {
+  std::int64_t floats = 0;
+  for (const TensorInfo& info : program_.tensors) floats += info.shape.size();
+  return floats * static_cast<std::int64_t>(sizeof(float));
+}
+
 void Trainer::start(std::uint64_t seed) {
   initialize(program_, backend_.buffers(), seed);
   step_ = 0;
@@ -102,6 +108,19 @@ void Trainer::set_hyper(std::string_view name, float value) {
   backend_.upload(id, std::span(&value, 1));
 }
 
+std::vector<float> Trainer::hypers() const {
+  std::vector<float> values;
+  for (const TensorId id : program_.of_kind(TensorKind::kHyper)) values.push_back(buffers()[id][0]);
+  return values;
+}
+
+void Trainer::set_hypers(std::span<const float> values) {
+  for (const TensorId id : program_.of_kind(TensorKind::kHyper)) {
+    backend_.upload(id, values.first(1));
+    values = values.subspan(1);
+  }
+}
+
 template <class Visit>
 void Trainer::for_each_saved(Visit visit) const {
   for (const TensorKind kind : {TensorKind::kParameter, TensorKind::kState})
@@ -125,6 +144,20 @@ void Trainer::restore(std::span<const float> values, std::int64_t step) {
   });
   CHECK(values.empty(), "a save of another program");
   step_ = step;
+  shown_ = false;
+  loss_.reset();
+  divergence_.reset();
+}
+
+void Trainer::go_on_from(const Trainer& other) {
+  CHECK(!mid_step() && !other.mid_step() && program_.tensors.size() == other.program_.tensors.size(), "a trainer of another program");
+  for (std::size_t i = 0; i < program_.tensors.size(); ++i) {
+    const auto id = static_cast<TensorId>(i);
+    const TensorInfo& info = program_.info(id);
+    const bool carried = info.kind == TensorKind::kParameter || info.kind == TensorKind::kState;
+    if (info.kind == TensorKind::kHyper || (carried && info.before == kNoTensor)) backend_.upload(current_tensor(id), other.current(id));
+  }
+  step_ = other.step_;
   shown_ = false;
   loss_.reset();
   divergence_.reset();

@@ -37,6 +37,11 @@ class Trainer {
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
+  /// Another trainer of the same program, not yet started.
+  std::unique_ptr<Trainer> twin() const { return std::make_unique<Trainer>(program_, x_, target_); }
+  /// What its tensors take.
+  std::int64_t bytes() const;
+
   /// Step 0: draws the parameters of `seed`.
   void start(std::uint64_t seed);
 
@@ -67,11 +72,16 @@ class Trainer {
   /// Requires: between steps. Sets the current value.
   void assign(TensorId tensor, std::span<const float> values);
   void set_hyper(std::string_view name, float value);
+  /// All of them, in the order of the program.
+  std::vector<float> hypers() const;
+  void set_hypers(std::span<const float> values);
 
   /// Current parameters and states, concatenated in the order of the program.
   std::vector<float> save() const;
   /// Requires: a save of the same program. Drops a step that was under way.
   void restore(std::span<const float> values, std::int64_t step);
+  /// Takes step, parameters, states and hypers of a trainer of the same program. Allocates nothing. Requires: both between steps.
+  void go_on_from(const Trainer& other);
   /// Hash of step, parameters and states.
   std::uint64_t state_hash() const;
 

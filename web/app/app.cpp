@@ -53,6 +53,10 @@ void App::load_preferences() {
   preferences_.speed = read_index("speed", preferences_.speed, static_cast<int>(std::size(kSpeeds)));
   preferences_.wishes.contents = platform::load_preference("contents") != "closed";
   preferences_.wishes.side = platform::load_preference("side") != "closed";
+  preferences_.computing.most_threads = most_threads();
+  preferences_.computing.threads = read_index("threads", preferences_.computing.most_threads, preferences_.computing.most_threads + 1);
+  preferences_.computing.meter = platform::load_preference("meter") == "on";
+  use_threads(preferences_.computing);
   if (platform::load_preference("tab") == "settings") side_tab_ = kSettingsTab;
 }
 
@@ -66,6 +70,8 @@ void App::save_preferences() const {
   platform::save_preference("speed", std::to_string(preferences_.speed));
   platform::save_preference("contents", preferences_.wishes.contents ? "open" : "closed");
   platform::save_preference("side", preferences_.wishes.side ? "open" : "closed");
+  platform::save_preference("threads", std::to_string(preferences_.computing.threads));
+  platform::save_preference("meter", preferences_.computing.meter ? "on" : "off");
   if (side_tab_ != kDerivationTab) platform::save_preference("tab", side_tab_ == kSettingsTab ? "settings" : "lesson");
 }
 
@@ -139,6 +145,7 @@ void App::draw() {
 
 void App::finish_frame() {
   const double now = platform::now();
+  meter_.add(now - last_frame_);
   sync_link();
   session_.autosave(shown_link_);
   const bool moving = touch_scroll_.gliding() || toasts_.moving(now) || sheet_moving(now);

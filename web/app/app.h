@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "web/app/computing.h"
 #include "web/app/draw_context.h"
 #include "web/app/embed.h"
 #include "web/app/explain_panel.h"
@@ -65,6 +66,7 @@ class App final : public ScriptHost {
     int presentation_scale = -1; // the same for the presentation; -1: as the screen allows
     LayoutWishes wishes;
     int speed = 3;
+    Computing computing;
   };
 
   void load_preferences();
@@ -130,6 +132,7 @@ class App final : public ScriptHost {
   bool replay_asked_ = false;
   bool fonts_baked_ = false;
   double last_input_ = 0.0, last_frame_ = 0.0;
+  FrameMeter meter_;
 };
 
 }  // namespace chainrule

@@ -76,6 +76,7 @@ void App::draw_lesson(std::vector<Action>& actions) {
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
   session_.player().lesson().draw(context);
   ImGui::EndChild();
+  if (preferences_.computing.meter) draw_meter(theme_, meter_, {area.at, {area.at.x + area.size.x, area.at.y + area.size.y}});
   end_part();
 }
 
@@ -111,6 +112,11 @@ void App::draw_side(std::vector<Action>& actions) {
   const float inner = std::min(width, ImGui::GetContentRegionAvail().x);
   if (side_tab_ == kSettingsTab) {
     draw_settings(theme_, session_.player().lesson(), embed_, inner, actions);
+    if (draw_computing(theme_, preferences_.computing, inner)) {
+      use_threads(preferences_.computing);
+      session_.player().end_ahead();
+      save_preferences();
+    }
   } else {
     explain_.draw(theme_, session_, inner, actions);
   }

@@ -14,6 +14,7 @@ namespace chainrule {
 namespace {
 
 constexpr double kSliceSeconds = 0.004;  // short enough that a frame's share is met closely
+constexpr double kBesideSeconds = 0.003;
 constexpr std::int64_t kLeastSlice = 2'000'000, kMostSlice = 50'000'000;
 constexpr double kUsualRate = 8e9;       // multiply-adds a second, until it is measured
 constexpr double kShortReplay = 0.7;     // seconds that need no words
@@ -145,6 +146,8 @@ void Session::work(double seconds, double elapsed) {
   std::int64_t steps = 0;
   const double start = platform::now();
   double now = start;
+  // What goes on beside a thread that trains leaves the page's own free for drawing.
+  if (player_->ahead()) seconds = std::min(seconds, kBesideSeconds * std::max(1.0, player_->lesson().idle_share() / 0.125));
   while (now - start < seconds && player_->wants_work() && !replay_waits_) {
     const std::int64_t step = player_->step();
     player_->advance(slice_, elapsed);
@@ -156,7 +159,7 @@ void Session::work(double seconds, double elapsed) {
     if (took < 0.5 * kSliceSeconds) slice_ = std::min(slice_ * 2, kMostSlice);
     // Waiting for the clock at a slow speed: nothing moves before the next frame.
     const bool idle = player_->step() == step && player_->lesson().phase().empty() && !player_->working();
-    if (idle && took < 1e-4) break;
+    if ((idle || player_->ahead()) && took < 1e-4) break;
     if (player_->step() > step) steps += player_->step() - step;
   }
   learn_rate(steps, since_last_frame);

@@ -168,6 +168,11 @@ class Lesson {
   virtual Status apply(const Action& action) = 0;
   /// Works on the next step for about `budget` multiply-adds; true when it just became complete.
   virtual bool advance(std::int64_t budget) = 0;
+  /// Has steps made on a thread of its own, up to `last`, and shows the newest that is whole: true when that is another one.
+  /// nullopt: there is no thread, or the lesson needs none. Requires: between steps.
+  virtual std::optional<bool> advance_ahead(std::int64_t /*last*/) { return std::nullopt; }
+  /// What that thread is at is not wanted any more.
+  virtual void stop_ahead() {}
   /// About how many multiply-adds a step takes, so that the Player knows how many steps fit into a frame.
   /// 0: not known, so at most one step a frame.
   virtual std::int64_t work_per_step() const { return 0; }

@@ -175,6 +175,11 @@ void Player::play() {
 void Player::pause() {
   playing_ = false;
   if (!seek_) target_.reset();
+  if (!target_) end_ahead();
+}
+
+void Player::end_ahead() {
+  if (std::exchange(ahead_, false)) lesson_->stop_ahead();
 }
 
 void Player::step_by(std::int64_t steps) {
@@ -300,11 +305,41 @@ std::int64_t Player::work_on_phase(std::int64_t budget) {
   return 0;
 }
 
+// What follows from a step that is there now. Returns whether to go on.
+bool Player::step_completed(bool was_finite) {
+  const bool diverged = was_finite && !lesson_->divergence().empty();
+  const bool sought = seek_.has_value();
+  const bool more = complete_step();
+  if (!diverged || sought) return more;
+  playing_ = false;
+  target_.reset();
+  return false;
+}
+
+// Many steps, as fast as they come, are made on a thread of their own where there is one. Returns whether it is so.
+bool Player::runs_ahead() {
+  const bool fast = target_ ? *target_ > step() + (ahead_ ? 0 : 1) : playing_ && std::isinf(speed_);
+  const bool wanted = fast && !half_done() && !phase_left_ && runnable();
+  if (!wanted) {
+    end_ahead();
+    return false;
+  }
+  const bool was_finite = lesson_->divergence().empty();
+  const std::optional<bool> taken = lesson_->advance_ahead(std::min(target_.value_or(kNoLimit), timeline_.next_logged(step())));
+  ahead_ = taken.has_value();
+  if (taken.value_or(false)) step_completed(was_finite);
+  return ahead_;
+}
+
 void Player::advance(std::int64_t budget, double seconds) {
   if (must_rerun()) seek(step());
   const double allowance = std::isinf(speed_) ? speed_ : speed_ * seconds;
   credit_ = playing_ ? std::min(credit_ + allowance, std::max(1.0, allowance)) : 0.0;
 
+  if (runs_ahead()) {
+    if (idle_pending_ && !seek_) idle_pending_ = lesson_->idle_work(budget);
+    return;
+  }
   std::int64_t left = phase_left_ && runnable() ? work_on_phase(budget) : budget;
   while (left > 0 && step_due() && runnable()) {
     const bool paced = !target_ && !half_done();  // a step asked for, or begun, is not held up by the speed
@@ -312,17 +347,7 @@ void Player::advance(std::int64_t budget, double seconds) {
     if (paced) credit_ -= std::isinf(speed_) ? 1.0 : lesson_->reading_time();
     const bool was_finite = lesson_->divergence().empty();
     const std::int64_t goal = target_ && !half_done() ? *target_ : step() + 1;
-    left = run_steps(*lesson_, goal, left, [&] {
-      const bool diverged = was_finite && !lesson_->divergence().empty();
-      const bool sought = seek_.has_value();
-      const bool more = complete_step();
-      if (diverged && !sought) {
-        playing_ = false;
-        target_.reset();
-        return false;
-      }
-      return more;
-    });
+    left = run_steps(*lesson_, goal, left, [&] { return step_completed(was_finite); });
   }
   const auto beside = static_cast<std::int64_t>(static_cast<double>(budget) * lesson_->idle_share());
   const std::int64_t share = step_due() ? std::max(left, beside) : left;

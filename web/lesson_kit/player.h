@@ -118,6 +118,10 @@ class Player {
   // ---------------------------------------------------------------------------------------------------------- work
   /// Works for about `budget` multiply-adds; `seconds` is the time since the last call, for the speed alone.
   void advance(std::int64_t budget, double seconds = 1.0 / 60.0);
+  /// Are steps made on a thread of their own? Then advance has little to do.
+  bool ahead() const { return ahead_; }
+  /// What that thread is at is not wanted; the next advance begins anew.
+  void end_ahead();
   /// Has something been asked for that advance has not finished (steps, a seek, a started step)? Playing does not
   /// count.
   bool working() const;
@@ -180,6 +184,8 @@ class Player {
   void go_towards(std::int64_t target);
   void arrive();
   bool complete_step();
+  bool step_completed(bool was_finite);
+  bool runs_ahead();
   void forget_from(std::int64_t step);
   ExplainJob begin_explain(const ElementRef& element);
 
@@ -206,6 +212,7 @@ class Player {
   std::uint64_t edits_ = 0;
   bool tensors_known_ = true;  // false: the present step was restored and not run
   bool idle_pending_ = true;
+  bool ahead_ = false;
 };
 
 }  // namespace chainrule

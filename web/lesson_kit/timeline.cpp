@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace chainrule {
@@ -57,6 +58,11 @@ std::vector<std::string> Timeline::complete_step(Lesson& lesson) {
   keyframes_.insert(step, lesson.save());
   last_step_ = std::max(last_step_, step);
   return do_planned(lesson);
+}
+
+std::int64_t Timeline::next_logged(std::int64_t step) const {
+  const auto next = std::ranges::upper_bound(log_, step, {}, &LoggedAction::step);
+  return next == log_.end() ? std::numeric_limits<std::int64_t>::max() : next->step;
 }
 
 std::vector<std::string> Timeline::do_planned(Lesson& lesson) {

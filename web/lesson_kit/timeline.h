@@ -46,6 +46,8 @@ class Timeline {
   void plan(std::vector<LoggedAction> actions) { log_ = std::move(actions); }
   /// Forgets what was planned after `step`.
   void forget_plan(std::int64_t step);
+  /// The first step after `step` at which something is logged, or planned; none: the largest number.
+  std::int64_t next_logged(std::int64_t step) const;
   /// Does what was planned for the step that `lesson` is at, as complete_step does.
   std::vector<std::string> do_planned(Lesson& lesson);
 

@@ -40,23 +40,16 @@ std::span<const float> DigitScores::upto(const std::vector<float>& values, std::
   return std::span(values).first(std::min(values.size(), static_cast<std::size_t>(step)));
 }
 
-void DigitScores::record(const DigitTrainer& trainer) {
-  const Trainer& t = trainer.trainer();
-  const auto at = static_cast<std::size_t>(t.step() - 1);
-  const int batch = trainer.batch(), classes = 10;
-  int correct = 0;
-  for (int n = 0; n < batch; ++n) {
-    const auto p = t.buffers()[trainer.probabilities()].subspan(static_cast<std::size_t>(n * classes), classes);
-    correct += std::ranges::max_element(p) - p.begin() == static_cast<std::ptrdiff_t>(t.buffers()[trainer.labels()][static_cast<std::size_t>(n)]);
-  }
-  const float accuracy = static_cast<float>(correct) / static_cast<float>(batch);
+void DigitScores::record(const DigitStep& step, int batch) {
+  const auto at = static_cast<std::size_t>(step.step - 1);
+  const float accuracy = static_cast<float>(step.correct) / static_cast<float>(batch);
   for (std::vector<float>* curve : {&images_seen_, &losses_, &smooth_, &accuracies_})
     if (curve->size() <= at) curve->resize(at + 1);
   // Running means that forget; sooner at the start, where there is more to forget.
   const float keep = std::min(kSmoothing, static_cast<float>(at) / static_cast<float>(at + 5));
   images_seen_[at] = (at == 0 ? 0.0f : images_seen_[at - 1]) + static_cast<float>(batch);
-  losses_[at] = *t.loss();
-  smooth_[at] = at == 0 ? *t.loss() : keep * smooth_[at - 1] + (1.0f - keep) * *t.loss();
+  losses_[at] = step.loss;
+  smooth_[at] = at == 0 ? step.loss : keep * smooth_[at - 1] + (1.0f - keep) * step.loss;
   accuracies_[at] = at == 0 ? accuracy : keep * accuracies_[at - 1] + (1.0f - keep) * accuracy;
 }
 

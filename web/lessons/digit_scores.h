@@ -20,8 +20,8 @@ class DigitScores {
  public:
   static constexpr int kFixedDigits = 1000;
 
-  /// Records the step that `trainer` just completed. Later records are dropped if the run branched.
-  void record(const DigitTrainer& trainer);
+  /// Records a step with `batch` samples. Later records are dropped if the run branched.
+  void record(const DigitStep& step, int batch);
   /// The run was changed at `step`: what came after it is no longer true.
   void branch(std::int64_t step);
   /// The network itself was changed at `step`: what was counted there is not true either.

@@ -5,6 +5,19 @@
 namespace chainrule {
 namespace {
 
+/// The trainer's last step. Requires: its numbers are in the buffers.
+DigitStep step_of(const Trainer& trainer) {
+  const Program& program = trainer.program();
+  const std::span<const float> p = trainer.buffers()[program.find("softmax.p")], truth = trainer.buffers()[program.find("label")];
+  const std::size_t classes = p.size() / truth.size();
+  DigitStep step{trainer.step(), *trainer.loss(), 0};
+  for (std::size_t n = 0; n < truth.size(); ++n) {
+    const auto row = p.subspan(n * classes, classes);
+    step.correct += std::ranges::max_element(row) - row.begin() == static_cast<std::ptrdiff_t>(truth[n]);
+  }
+  return step;
+}
+
 DigitSetup fitted(DigitSetup setup, const DigitSet& digits) {
   setup.model.batch = std::min(setup.model.batch, digits.train.count);
   return setup;
@@ -12,10 +25,7 @@ DigitSetup fitted(DigitSetup setup, const DigitSet& digits) {
 
 }  // namespace
 
-DigitTrainer::DigitTrainer(const DigitSetup& setup, std::shared_ptr<const DigitSet> digits)
-    : setup_(fitted(setup, *digits)),
-      digits_(std::move(digits)),
-      batcher_(static_cast<std::uint32_t>(digits_->train.count), static_cast<std::uint32_t>(setup_.model.batch), setup.seed) {
+DigitTrainer::DigitTrainer(const DigitSetup& setup, std::shared_ptr<const DigitSet> digits) : setup_(fitted(setup, *digits)) {
   DigitClassifier built = build_digit_model(setup_.model);
   x_ = built.x;
   labels_ = built.labels;
@@ -24,24 +34,30 @@ DigitTrainer::DigitTrainer(const DigitSetup& setup, std::shared_ptr<const DigitS
   append_backward(program, built.head.loss);
   append_updates(program, setup_.optimizer);
   append_changes(program);
-  trainer_ = std::make_unique<Trainer>(std::move(program), x_, labels_);
-  trainer_->start(setup_.seed);
+  auto trainer = std::make_unique<Trainer>(std::move(program), x_, labels_);
+  trainer->start(setup_.seed);
+  run_ = std::make_unique<TrainingRun<Notes, DigitBatches>>(std::move(trainer), DigitBatches(std::move(digits), setup_.model.batch, setup.seed));
   set_rates(setup_.lr, setup_.momentum);
 }
 
-void DigitTrainer::fill(std::int64_t step, std::span<float> x, std::span<float> target) {
-  gather(digits_->train, batcher_.batch_at(step), x, target);
+void DigitTrainer::Notes::add(const Trainer& trainer) { steps.push_back(step_of(trainer)); }
+
+DigitStep DigitTrainer::last_step() const { return step_of(trainer()); }
+
+DigitTrainer::Ahead DigitTrainer::take_ahead(std::int64_t last) {
+  auto ahead = run_->take_ahead(last);
+  return {ahead.threaded, ahead.notes ? std::move(ahead.notes->steps) : std::vector<DigitStep>{}};
 }
 
 std::uint32_t DigitTrainer::training_digit(std::int64_t step, int n) const {
-  return batcher_.batch_at(step - 1)[static_cast<std::size_t>(n)];
+  return run_->source().batcher.batch_at(step - 1)[static_cast<std::size_t>(n)];
 }
 
 void DigitTrainer::set_rates(float lr, float momentum) {
   setup_.lr = lr;
   setup_.momentum = momentum;
-  trainer_->set_hyper("lr", lr);
-  if (program().find("momentum") != kNoTensor) trainer_->set_hyper("momentum", momentum);
+  change().set_hyper("lr", lr);
+  if (program().find("momentum") != kNoTensor) change().set_hyper("momentum", momentum);
 }
 
 std::int64_t DigitTrainer::parameter_count() const {
@@ -53,7 +69,7 @@ std::int64_t DigitTrainer::parameter_count() const {
 std::vector<float> DigitTrainer::parameters() const {
   std::vector<float> values;
   for (const TensorId id : program().of_kind(TensorKind::kParameter)) {
-    const std::span<const float> current = trainer_->current(id);
+    const std::span<const float> current = trainer().current(id);
     values.insert(values.end(), current.begin(), current.end());
   }
   return values;
@@ -62,7 +78,7 @@ std::vector<float> DigitTrainer::parameters() const {
 void DigitTrainer::set_parameters(std::span<const float> values) {
   for (const TensorId id : program().of_kind(TensorKind::kParameter)) {
     const auto size = static_cast<std::size_t>(program().info(id).shape.size());
-    trainer_->assign(id, values.first(size));
+    change().assign(id, values.first(size));
     values = values.subspan(size);
   }
 }

@@ -6,7 +6,7 @@
 
 #include "engine/data/batcher.h"
 #include "engine/optim/optimizer.h"
-#include "engine/train/trainer.h"
+#include "engine/train/training_run.h"
 #include "web/lessons/digit_library.h"
 
 namespace chainrule {
@@ -19,25 +19,52 @@ struct DigitSetup {
   std::uint64_t seed = 1;
 };
 
-class DigitTrainer final : public BatchSource {
+/// The mini-batches of a run.
+struct DigitBatches final : BatchSource {
+  DigitBatches(std::shared_ptr<const DigitSet> of, int batch, std::uint64_t seed)
+      : digits(std::move(of)), batcher(static_cast<std::uint32_t>(digits->train.count), static_cast<std::uint32_t>(batch), seed) {}
+  void fill(std::int64_t step, std::span<float> x, std::span<float> target) override {
+    gather(digits->train, batcher.batch_at(step), x, target);
+  }
+  std::shared_ptr<const DigitSet> digits;
+  Batcher batcher;
+};
+
+/// What is known of every step of a run.
+struct DigitStep {
+  std::int64_t step = 0;
+  float loss = 0.0f;
+  int correct = 0;  // samples of the batch
+};
+
+class DigitTrainer {
  public:
   /// Starts at step 0 with the weights of the seed. Requires: digits is not null. Batches larger than the training set
   /// are cut to it.
   DigitTrainer(const DigitSetup& setup, std::shared_ptr<const DigitSet> digits);
 
-  void fill(std::int64_t step, std::span<float> x, std::span<float> target) override;
-  bool advance(std::int64_t budget) { return trainer_->advance(budget, *this); }
+  bool advance(std::int64_t budget) { return run_->advance(budget); }
+  /// See TrainingRun::take_ahead; the steps that were taken.
+  struct Ahead {
+    bool threaded = false;
+    std::vector<DigitStep> steps;
+  };
+  Ahead take_ahead(std::int64_t last);
+  void stop_ahead() { run_->stop_ahead(); }
+  /// The step that was just completed.
+  DigitStep last_step() const;
 
   const DigitSetup& setup() const { return setup_; }
-  const DigitSet& digits() const { return *digits_; }
-  Trainer& trainer() { return *trainer_; }
-  const Trainer& trainer() const { return *trainer_; }
-  const Program& program() const { return trainer_->program(); }
+  const DigitSet& digits() const { return *run_->source().digits; }
+  const Trainer& trainer() const { return run_->trainer(); }
+  /// To change it.
+  Trainer& change() { return run_->change(); }
+  const Program& program() const { return trainer().program(); }
   TensorId x() const { return x_; }
   TensorId labels() const { return labels_; }
   TensorId probabilities() const { return probabilities_; }
-  std::int64_t steps_per_epoch() const { return batcher_.steps_per_epoch(); }
-  int batch() const { return static_cast<int>(batcher_.batch()); }
+  std::int64_t steps_per_epoch() const { return run_->source().batcher.steps_per_epoch(); }
+  int batch() const { return static_cast<int>(run_->source().batcher.batch()); }
   /// Which training digit sample `n` of the batch of step `step` is (steps count from 1).
   std::uint32_t training_digit(std::int64_t step, int n) const;
   void set_rates(float lr, float momentum);
@@ -47,11 +74,16 @@ class DigitTrainer final : public BatchSource {
   void set_parameters(std::span<const float> values);
 
  private:
+  /// Of every step, also of those that are not shown.
+  struct Notes {
+    std::vector<DigitStep> steps;
+    void add(const Trainer& trainer);
+    bool full() const { return steps.size() >= 4096; }
+  };
+
   DigitSetup setup_;
-  std::shared_ptr<const DigitSet> digits_;
-  Batcher batcher_;
   TensorId x_ = kNoTensor, labels_ = kNoTensor, probabilities_ = kNoTensor;
-  std::unique_ptr<Trainer> trainer_;
+  std::unique_ptr<TrainingRun<Notes, DigitBatches>> run_;
 };
 
 }  // namespace chainrule

@@ -120,7 +120,7 @@ void LenetMnist::rebuild() {
     trainer_->set_parameters(old->parameters());
     const bool same_optimizer = old->setup().optimizer == trainer_->setup().optimizer;
     const std::int64_t step = old->trainer().step();
-    trainer_->trainer().restore(same_optimizer ? old->trainer().save() : trainer_->trainer().save(), step);
+    trainer_->change().restore(same_optimizer ? old->trainer().save() : trainer_->trainer().save(), step);
     scores_->forget_counts(step);
   }
   probe_.reset();
@@ -194,7 +194,7 @@ Status LenetMnist::set_param(const ParamSpec& spec, double value) {
 
 Status LenetMnist::set_numbers(const Action& action) {
   if (trainer_ == nullptr) return Error{"The digits are still loading; there are no numbers yet."};
-  if (const Status set = set_trained(trainer_->trainer(), action); !set.ok()) return set;
+  if (const Status set = set_trained(trainer_->change(), action); !set.ok()) return set;
   by_hand_.push_back({action.name, action.kind == Action::Kind::kEdit ? static_cast<std::int64_t>(action.number) : -1});
   scores_->forget_counts(step());
   probe_fresh_ = false;
@@ -232,9 +232,24 @@ bool LenetMnist::advance(std::int64_t budget) {
   if (trainer_ == nullptr || waits()) return false;
   if (!trainer_->advance(budget)) return false;
   by_hand_.clear();
-  scores_->record(*trainer_);
+  scores_->record(trainer_->last_step(), trainer_->batch());
   probe_fresh_ = false;
   return true;
+}
+
+std::optional<bool> LenetMnist::advance_ahead(std::int64_t last) {
+  if (trainer_ == nullptr || waits()) return std::nullopt;
+  const DigitTrainer::Ahead ahead = trainer_->take_ahead(last);
+  for (const DigitStep& step : ahead.steps) scores_->record(step, trainer_->batch());
+  if (!ahead.steps.empty()) {
+    by_hand_.clear();
+    probe_fresh_ = false;
+  }
+  return ahead.threaded ? std::optional(!ahead.steps.empty()) : std::nullopt;
+}
+
+void LenetMnist::stop_ahead() {
+  if (trainer_ != nullptr) trainer_->stop_ahead();
 }
 
 bool LenetMnist::idle_work(std::int64_t budget) { return trainer_ != nullptr && scores_->work(*trainer_, budget); }
@@ -300,7 +315,7 @@ void LenetMnist::restore(const Snapshot& snapshot) {
   }
   if (trainer_ == nullptr) return;
   trainer_->set_rates(static_cast<float>(param("lr")), static_cast<float>(param("momentum")));
-  trainer_->trainer().restore(saved.numbers, saved.step);
+  trainer_->change().restore(saved.numbers, saved.step);
   by_hand_.clear();
   probe_fresh_ = false;
 }

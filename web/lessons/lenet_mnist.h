@@ -32,6 +32,8 @@ class LenetMnist final : public Lesson {
   void clear_kept() override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
+  std::optional<bool> advance_ahead(std::int64_t last) override;
+  void stop_ahead() override;
   std::int64_t work_per_step() const override;
   bool idle_work(std::int64_t budget) override;
 

@@ -127,7 +127,7 @@ void LossPlaneLesson::reset(std::uint64_t seed) {
 
 void LossPlaneLesson::set_rates() {
   for (const char* name : {"lr", "momentum"})
-    if (training_->trainer().program().find(name) != kNoTensor) training_->trainer().set_hyper(name, static_cast<float>(params_[name]));
+    if (training_->trainer().program().find(name) != kNoTensor) training_->change().set_hyper(name, static_cast<float>(params_[name]));
 }
 
 Status LossPlaneLesson::apply(const Action& action) {
@@ -145,7 +145,7 @@ Status LossPlaneLesson::apply(const Action& action) {
 
 Status LossPlaneLesson::set_numbers(const Action& action) {
   if (training_ == nullptr) return Error{"The digits are still loading; try again when they are there."};
-  if (const Status set = set_trained(training_->trainer(), action); !set.ok()) return set;
+  if (const Status set = set_trained(training_->change(), action); !set.ok()) return set;
   by_hand_.push_back({action.name, action.kind == Action::Kind::kEdit ? static_cast<std::int64_t>(action.number) : -1});
   model_changed();
   return Done{};
@@ -161,6 +161,22 @@ bool LossPlaneLesson::advance(std::int64_t budget) {
   by_hand_.clear();
   model_changed();
   return true;
+}
+
+std::optional<bool> LossPlaneLesson::advance_ahead(std::int64_t last) {
+  if (training_ == nullptr) return std::nullopt;
+  PlaneTraining::Ahead ahead = training_->take_ahead(last);
+  for (PlaneTraining::Place& place : ahead.places)
+    if (path_.takes(place.step)) path_.put(place.step, std::move(place.theta));
+  if (!ahead.places.empty()) {
+    by_hand_.clear();
+    measure_->theta_changed();
+  }
+  return ahead.threaded ? std::optional(!ahead.places.empty()) : std::nullopt;
+}
+
+void LossPlaneLesson::stop_ahead() {
+  if (training_ != nullptr) training_->stop_ahead();
 }
 
 bool LossPlaneLesson::idle_work(std::int64_t budget) {
@@ -273,7 +289,7 @@ void LossPlaneLesson::restore(const Snapshot& snapshot) {
   if (!same) start_over();
   if (training_ == nullptr || saved->numbers.empty()) return;
   set_rates();
-  training_->trainer().restore(saved->numbers, saved->step);
+  training_->change().restore(saved->numbers, saved->step);
   by_hand_.clear();
   if (saved->path.empty())
     path_.drop_after(saved->step);

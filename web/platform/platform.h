@@ -21,6 +21,9 @@ float pixel_ratio();
 bool prefers_dark();
 /// The reader's system asks for less motion.
 bool prefers_reduced_motion();
+/// May the page have threads (is it cross-origin isolated)? And how many does the machine run at once?
+bool isolated();
+int cores();
 /// The last press was a finger, not a mouse.
 bool last_press_was_touch();
 

@@ -14,6 +14,8 @@ double now() { return std::chrono::duration<double>(std::chrono::steady_clock::n
 float pixel_ratio() { return 1.0f; }
 bool prefers_dark() { return false; }
 bool prefers_reduced_motion() { return true; }
+bool isolated() { return false; }
+int cores() { return 1; }
 bool last_press_was_touch() { return false; }
 
 std::string hash() { return ""; }

@@ -70,6 +70,8 @@ double now() { return emscripten_get_now() / 1000.0; }
 float pixel_ratio() { return static_cast<float>(host_pixel_ratio()); }
 bool prefers_dark() { return host_flag("dark") != 0; }
 bool prefers_reduced_motion() { return host_flag("reduced-motion") != 0; }
+bool isolated() { return host_flag("isolated") != 0; }
+int cores() { return emscripten_num_logical_cores(); }
 bool last_press_was_touch() { return host_flag("touch") != 0; }
 std::string hash() { return taken(host_text("hash", "")); }
 void set_hash(std::string_view hash, bool replace) {

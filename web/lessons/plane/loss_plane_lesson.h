@@ -26,6 +26,8 @@ class LossPlaneLesson final : public Lesson {
   void reset(std::uint64_t seed) override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
+  std::optional<bool> advance_ahead(std::int64_t last) override;
+  void stop_ahead() override;
   std::int64_t work_per_step() const override { return training_ ? training_->trainer().work_per_step() : 0; }
   bool idle_work(std::int64_t budget) override;
   double idle_share() const override { return 1.5; }

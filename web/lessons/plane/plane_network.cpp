@@ -45,55 +45,78 @@ ForwardPass plane_forward(const PlaneSetup& setup, int batch) {
   return pass;
 }
 
-PlaneTraining::PlaneTraining(const PlaneSetup& setup, std::shared_ptr<const DigitSet> digits)
-    : setup_(setup),
-      digits_(std::move(digits)),
-      points_(setup.lenet ? Points2d{} : toy_points(setup.points, kPoints, 0.1f, setup.seed)),
-      batcher_(training_samples(setup, digits_.get()), std::min(static_cast<std::uint32_t>(setup.batch), training_samples(setup, digits_.get())),
-               setup.seed) {
-  ForwardPass pass = plane_forward(setup_, batch());
-  append_backward(pass.program, pass.program.loss);
-  append_updates(pass.program, setup_.optimizer);
-  trainer_ = std::make_unique<Trainer>(std::move(pass.program), pass.x, pass.target);
-  trainer_->start(setup_.seed);
-}
+PlaneBatches::PlaneBatches(const PlaneSetup& setup, std::shared_ptr<const DigitSet> of)
+    : digits(std::move(of)),
+      points(setup.lenet ? Points2d{} : toy_points(setup.points, PlaneTraining::kPoints, 0.1f, setup.seed)),
+      batcher(training_samples(setup, digits.get()), std::min(static_cast<std::uint32_t>(setup.batch), training_samples(setup, digits.get())),
+              setup.seed) {}
 
-void PlaneTraining::fill(std::int64_t step, std::span<float> x, std::span<float> target) {
-  const std::span<const std::uint32_t> samples = batcher_.batch_at(step);
-  if (setup_.lenet) return gather(digits_->train, samples, x, target);
+void PlaneBatches::fill(std::int64_t step, std::span<float> x, std::span<float> target) {
+  const std::span<const std::uint32_t> samples = batcher.batch_at(step);
+  if (points.x.empty()) return gather(digits->train, samples, x, target);
   for (std::size_t n = 0; n < samples.size(); ++n) {
-    x[2 * n] = points_.x[2 * samples[n]];
-    x[2 * n + 1] = points_.x[2 * samples[n] + 1];
-    target[n] = target_of(points_.label[samples[n]]);
+    x[2 * n] = points.x[2 * samples[n]];
+    x[2 * n + 1] = points.x[2 * samples[n] + 1];
+    target[n] = target_of(points.label[samples[n]]);
   }
 }
+
+PlaneTraining::PlaneTraining(const PlaneSetup& setup, std::shared_ptr<const DigitSet> digits)
+    : setup_(setup), run_(make_run(setup, PlaneBatches(setup, std::move(digits)))) {}
+
+PlaneTraining::Run PlaneTraining::make_run(const PlaneSetup& setup, PlaneBatches batches) {
+  ForwardPass pass = plane_forward(setup, static_cast<int>(batches.batcher.batch()));
+  append_backward(pass.program, pass.program.loss);
+  append_updates(pass.program, setup.optimizer);
+  auto trainer = std::make_unique<Trainer>(std::move(pass.program), pass.x, pass.target);
+  trainer->start(setup.seed);
+  return {std::move(trainer), std::move(batches)};
+}
+
+namespace {
+
+std::vector<float> theta_of(const Trainer& trainer) {
+  std::vector<float> values;
+  for (const TensorId id : trainer.program().of_kind(TensorKind::kParameter)) {
+    const std::span<const float> current = trainer.current(id);
+    values.insert(values.end(), current.begin(), current.end());
+  }
+  return values;
+}
+
+}  // namespace
+
+void PlaneTraining::Notes::add(const Trainer& trainer) { places.push_back({trainer.step(), theta_of(trainer)}); }
+
+bool PlaneTraining::Notes::full() const {
+  constexpr std::size_t kMostSteps = 4096, kMostNumbers = 8'000'000;
+  return places.size() >= kMostSteps || (!places.empty() && places.size() * places[0].theta.size() >= kMostNumbers);
+}
+
+PlaneTraining::Ahead PlaneTraining::take_ahead(std::int64_t last) {
+  Run::Ahead ahead = run_.take_ahead(last);
+  return {ahead.threaded, ahead.notes ? std::move(ahead.notes->places) : std::vector<Place>{}};
+}
+
+std::vector<float> PlaneTraining::theta() const { return theta_of(trainer()); }
 
 std::unique_ptr<EvaluationSet> PlaneTraining::evaluation_set() const {
   if (!setup_.lenet) {
     std::vector<float> target;
-    std::ranges::transform(points_.label, std::back_inserter(target), target_of);
-    return std::make_unique<EvaluationSet>(plane_forward(setup_, kPoints), points_.x, std::move(target));
+    std::ranges::transform(run_.source().points.label, std::back_inserter(target), target_of);
+    return std::make_unique<EvaluationSet>(plane_forward(setup_, kPoints), run_.source().points.x, std::move(target));
   }
-  const int all = std::min(kDigits, digits_->test.count), batch = std::min(kDigitBatch, all), count = all / batch * batch;
+  const int all = std::min(kDigits, run_.source().digits->test.count), batch = std::min(kDigitBatch, all), count = all / batch * batch;
   std::vector<std::uint32_t> indices(static_cast<std::size_t>(count));
   std::iota(indices.begin(), indices.end(), 0U);
-  std::vector<float> pixels(indices.size() * digits_->test.image_size()), labels(indices.size());
-  gather(digits_->test, indices, pixels, labels);
+  std::vector<float> pixels(indices.size() * run_.source().digits->test.image_size()), labels(indices.size());
+  gather(run_.source().digits->test, indices, pixels, labels);
   return std::make_unique<EvaluationSet>(plane_forward(setup_, batch), std::move(pixels), std::move(labels));
 }
 
 std::string PlaneTraining::evaluation_name() const {
   if (!setup_.lenet) return "all " + std::to_string(kPoints) + " training points";
-  return "the first " + std::to_string(std::min(kDigits, digits_->test.count)) + " test digits";
-}
-
-std::vector<float> PlaneTraining::theta() const {
-  std::vector<float> values;
-  for (const TensorId id : trainer_->program().of_kind(TensorKind::kParameter)) {
-    const std::span<const float> current = trainer_->current(id);
-    values.insert(values.end(), current.begin(), current.end());
-  }
-  return values;
+  return "the first " + std::to_string(std::min(kDigits, run_.source().digits->test.count)) + " test digits";
 }
 
 }  // namespace chainrule

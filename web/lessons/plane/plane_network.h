@@ -8,7 +8,7 @@
 #include "engine/data/toy2d.h"
 #include "engine/landscape/evaluation_set.h"
 #include "engine/optim/optimizer.h"
-#include "engine/train/trainer.h"
+#include "engine/train/training_run.h"
 #include "web/lessons/digit_library.h"
 
 namespace chainrule {
@@ -28,24 +28,45 @@ struct PlaneSetup {
 /// Points have one tanh unit as output, targets 1 and −1, and half the squared error; digits the softmax's cross-entropy.
 ForwardPass plane_forward(const PlaneSetup& setup, int batch);
 
+/// The mini-batches of a run: of digits, or of points.
+struct PlaneBatches final : BatchSource {
+  PlaneBatches(const PlaneSetup& setup, std::shared_ptr<const DigitSet> digits);
+  void fill(std::int64_t step, std::span<float> x, std::span<float> target) override;
+  std::shared_ptr<const DigitSet> digits;  // null: points
+  Points2d points;
+  Batcher batcher;
+};
+
 /// The data of a run, its training program, and the samples that the landscape is measured on.
-class PlaneTraining final : public BatchSource {
+class PlaneTraining {
  public:
   static constexpr int kPoints = 500, kDigits = 256;
 
   /// Requires: `digits` for LeNet. A batch larger than the training set is cut to it.
   PlaneTraining(const PlaneSetup& setup, std::shared_ptr<const DigitSet> digits);
 
-  void fill(std::int64_t step, std::span<float> x, std::span<float> target) override;
-  bool advance(std::int64_t budget) { return trainer_->advance(budget, *this); }
+  bool advance(std::int64_t budget) { return run_.advance(budget); }
+  /// θ after a step.
+  struct Place {
+    std::int64_t step = 0;
+    std::vector<float> theta;
+  };
+  /// See TrainingRun::take_ahead; the places of the steps that were taken.
+  struct Ahead {
+    bool threaded = false;
+    std::vector<Place> places;
+  };
+  Ahead take_ahead(std::int64_t last);
+  void stop_ahead() { run_.stop_ahead(); }
 
   const PlaneSetup& setup() const { return setup_; }
-  Trainer& trainer() { return *trainer_; }
-  const Trainer& trainer() const { return *trainer_; }
+  const Trainer& trainer() const { return run_.trainer(); }
+  /// To change it.
+  Trainer& change() { return run_.change(); }
   /// Which training sample is number `n` of the batch of update `step` (from 1).
-  std::uint32_t sample_of(std::int64_t step, int n) const { return batcher_.batch_at(step - 1)[static_cast<std::size_t>(n)]; }
-  int batch() const { return static_cast<int>(batcher_.batch()); }
-  const Points2d& points() const { return points_; }
+  std::uint32_t sample_of(std::int64_t step, int n) const { return run_.source().batcher.batch_at(step - 1)[static_cast<std::size_t>(n)]; }
+  int batch() const { return static_cast<int>(run_.source().batcher.batch()); }
+  const Points2d& points() const { return run_.source().points; }
   /// A new one each: measuring in one does not disturb another.
   std::unique_ptr<EvaluationSet> evaluation_set() const;
   /// Of what evaluation_set holds: "all 500 training points", "the first 256 test digits".
@@ -53,11 +74,16 @@ class PlaneTraining final : public BatchSource {
   std::vector<float> theta() const;
 
  private:
+  struct Notes {
+    std::vector<Place> places;
+    void add(const Trainer& trainer);
+    bool full() const;
+  };
+  using Run = TrainingRun<Notes, PlaneBatches>;
+  static Run make_run(const PlaneSetup& setup, PlaneBatches batches);
+
   PlaneSetup setup_;
-  std::shared_ptr<const DigitSet> digits_;
-  Points2d points_;
-  Batcher batcher_;
-  std::unique_ptr<Trainer> trainer_;
+  Run run_;
 };
 
 }  // namespace chainrule

@@ -1,0 +1,79 @@
+#include "web/app/computing.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/base/background.h"
+#include "engine/base/text.h"
+#include "web/platform/platform.h"
+#include "web/widgets/controls.h"
+
+namespace chainrule {
+namespace {
+
+constexpr int kMostThreads = 8;
+
+std::string threads_text(const Computing& computing) {
+  if (computing.most_threads == 0)
+    return "This page is not isolated from other sites, so the browser gives it no threads: training takes turns with drawing, with 128-bit SIMD. "
+           "Once the page works offline, loading it again changes that.";
+  if (computing.threads == 0) return "Training takes turns with drawing, with 128-bit SIMD.";
+  if (computing.threads == 1) return "Training has 1 thread of its own, with 128-bit SIMD.";
+  return "Training has " + std::to_string(computing.threads) + " threads of its own, with 128-bit SIMD.";
+}
+
+}  // namespace
+
+int most_threads() { return platform::isolated() ? std::clamp(platform::cores(), 1, kMostThreads) : 0; }
+
+void use_threads(const Computing& computing) { allow_background(computing.threads > 0); }
+
+bool draw_computing(const Theme& theme, Computing& computing, float width) {
+  bool changed = false;
+  ImGui::Dummy({0, theme.unit});
+  text_block(theme.strong_face(TextSize::kCaption), theme.colors.text_muted, "Computing", width);
+  if (computing.most_threads > 0) {
+    std::vector<std::string> words{"none"};
+    for (int threads = 1; threads <= computing.most_threads; ++threads) words.push_back(std::to_string(threads));
+    const std::vector<std::string_view> shown(words.begin(), words.end());
+    text_line(theme, theme.face(TextSize::kBody), theme.colors.text, "Threads for training", width);
+    ImGui::Dummy({0, 0.5f * theme.unit});
+    changed |= segments(theme, "Threads for training", shown, computing.threads, width, true);
+  }
+  text_block(theme.face(TextSize::kCaption), theme.colors.text_muted, threads_text(computing), width);
+  ImGui::Dummy({0, 0.5f * theme.unit});
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const float knob = 5.5f * theme.unit;
+  text_line(theme, theme.face(TextSize::kBody), theme.colors.text, "Meter of frames", width - knob);
+  ImGui::SetCursorScreenPos({start.x + width - knob, start.y - 0.5f * theme.unit});
+  changed |= toggle(theme, "Meter of frames", computing.meter, "How long the page's own thread works for a frame.");
+  return changed;
+}
+
+void FrameMeter::add(double seconds) {
+  seconds_[next_] = seconds;
+  next_ = (next_ + 1) % kFrames;
+  count_ = std::min(count_ + 1, kFrames);
+}
+
+double FrameMeter::quantile(double share) const {
+  if (count_ == 0) return 0.0;
+  std::array<double, kFrames> sorted = seconds_;
+  std::sort(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(count_));
+  return sorted[std::min(count_ - 1, static_cast<std::size_t>(share * static_cast<double>(count_)))];
+}
+
+void draw_meter(const Theme& theme, const FrameMeter& meter, Rect box) {
+  const auto milliseconds = [](double seconds) { return fixed_text(1000.0 * seconds, 1); };
+  const std::string text = "frame " + milliseconds(meter.last()) + " ms, 95 of 100 below " + milliseconds(meter.quantile(0.95)) + " ms";
+  const Face face = face_of(theme, TextSize::kCaption);
+  const float width = text_width(face, text) + 2 * theme.unit, height = 3 * theme.unit;
+  const Rect pill{{box.max.x - width - theme.unit, box.min.y + theme.unit}, {box.max.x - theme.unit, box.min.y + theme.unit + height}};
+  ImDrawList& list = *ImGui::GetForegroundDrawList();
+  list.AddRectFilled(pill.min, pill.max, theme.colors.surface_raised, theme.unit);
+  list.AddRect(pill.min, pill.max, theme.colors.outline, theme.unit);
+  put_text(list, face, pill, {0.5f, 0.5f}, theme.colors.text, text);
+}
+
+}  // namespace chainrule
