@@ -3,7 +3,7 @@
 chainrule_sources(engine_module_sources web/engine_module)
 add_executable(engine_module ${engine_module_sources})
 set_target_properties(engine_module PROPERTIES OUTPUT_NAME engine-core)
-target_link_libraries(engine_module PRIVATE chainrule_engine)
+target_link_libraries(engine_module PRIVATE chainrule_network)
 target_compile_options(engine_module PRIVATE -O3)
 target_link_options(
   engine_module

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { createEngine } from '../../build/site/engine/chainrule-engine.js';
-import { filled, golden_batch, read_golden } from './support/golden.mjs';
+import { filled, golden_batch } from './support/formula.mjs';
+import { read_golden } from './support/golden.mjs';
 
 const engine = await createEngine();
 
@@ -100,6 +101,21 @@ test("LeNet's ten golden losses", async () => {
 test("the MLP's ten golden losses", async () => {
   const net = await golden_training('mlp', kMlp, 'adam', 300);
   assert.equal(net.parameters, 101770);
+});
+
+test("arrays in the engine's memory give what copied ones give, also after it has grown", () => {
+  const [a, b] = [filled(1, 40 * 30, 1), filled(2, 30 * 20, 1)];
+  const sizes = { m: 40, n: 20, k: 30 };
+  const [inside_a, inside_b, out] = [engine.array(a.length), engine.array(b.length), engine.array(800)];
+  inside_a.set(a), inside_b.set(b);
+  const wanted = engine.matmul(a, b, sizes);
+  assert.equal(engine.matmul(inside_a, inside_b, { ...sizes, out }), out);
+  assert.deepEqual([...out], [...wanted]);
+  const large = engine.array(20 << 20); // 80 MB: the memory grows
+  assert.deepEqual([...engine.matmul(inside_a, inside_b, sizes)], [...wanted]);
+  assert.deepEqual([...engine.conv2d(inside_a, [2], { shape: [1, 1, 40, 30], kernel: [1, 1, 1, 1] }).values], [...a].map((value) => 2 * value));
+  for (const array of [inside_a, inside_b, out, large]) engine.release(array);
+  assert.throws(() => engine.release(new Float32Array(3)), /that array\(\) of this engine gave/);
 });
 
 test('softmax: (2, 1, 0.1)', () => {

@@ -21,6 +21,7 @@ class Memory {
   constructor(core, messages) {
     this.core = core;
     this.messages = messages;
+    this.buffers = new WeakSet(); // of arrays that live here; growing makes another buffer of the same bytes
   }
 
   /** What `name` returns. A core that stopped (a broken promise of its own) says why. */
@@ -47,21 +48,44 @@ class Memory {
     return new Float32Array(this.core.wasmMemory.buffer, place, count);
   }
 
-  /** Runs act(places...) with room for each of `blocks`: a typed array, which is copied in, or a number of floats. */
+  allocate(count) {
+    const place = this.call('malloc', Math.max(4, 4 * count));
+    if (place === 0) fail(`There is no room for ${count} numbers more in the engine's memory of 2 GB. Hand over fewer at a time.`);
+    return place;
+  }
+
+  /** Is it in this memory already? */
+  holds(block) {
+    return block instanceof Float32Array && this.buffers.has(block.buffer);
+  }
+
+  /** Runs act(places...) with a place for each of `blocks`: an array, copied in if it is not here yet, or a number of floats. */
   with(blocks, act) {
-    const places = [];
+    const lent = [];
     try {
-      for (const block of blocks) {
+      return act(...blocks.map((block) => {
+        if (this.holds(block)) return block.byteOffset;
         const count = typeof block === 'number' ? block : block.length;
-        const place = this.call('malloc', Math.max(4, 4 * count));
-        if (place === 0) fail(`There is no room for ${count} numbers more in the engine's memory of 2 GB. Hand over fewer at a time.`);
-        places.push(place);
+        const place = this.allocate(count);
+        lent.push(place);
         if (typeof block !== 'number') this.floats(place, count).set(block);
-      }
-      return act(...places);
+        return place;
+      }));
     } finally {
-      for (const place of places) this.call('free', place);
+      for (const place of lent) this.call('free', place);
     }
+  }
+
+  /** As with, for act(..., place of the result) that makes `count` floats: in `out`, or in an array of their own. */
+  result(blocks, count, out, act) {
+    if (this.holds(out)) {
+      this.with(blocks, (...places) => act(...places, out.byteOffset));
+      return out;
+    }
+    return this.with([...blocks, count], (...places) => {
+      act(...places);
+      return this.copy(places.at(-1), count, out);
+    });
   }
 
   with_text(text, act) {
@@ -96,12 +120,9 @@ class Engine {
   matmul(a, b, { m, n, k, transposeA = false, transposeB = false, out } = {}) {
     for (const [name, size] of Object.entries({ m, n, k })) integer(name, size, 1, 1 << 20);
     const flags = [yes_or_no('transposeA', transposeA), yes_or_no('transposeB', transposeB)];
-    const blocks = [numbers('a', a, m * k, `m·k = ${m}·${k}`), numbers('b', b, k * n, `k·n = ${k}·${n}`), m * n];
+    const blocks = [numbers('a', a, m * k, `m·k = ${m}·${k}`), numbers('b', b, k * n, `k·n = ${k}·${n}`)];
     if (out !== undefined) numbers('out', out, m * n, `m·n = ${m}·${n}`, Float32Array);
-    return this.#memory.with(blocks, (x, y, to) => {
-      this.#memory.checked('engine_matmul', 1, x, y, to, m, n, k, ...flags);
-      return this.#memory.copy(to, m * n, out);
-    });
+    return this.#memory.result(blocks, m * n, out, (x, y, to) => this.#memory.call('engine_matmul', x, y, to, m, n, k, ...flags));
   }
 
   /** Cross-correlation, as deep learning says convolution: x [N,C,H,W], w [K,C,R,S] -> { values, shape: [N,K,P,Q] }. */
@@ -122,12 +143,25 @@ class Engine {
     const result = [n, k, positions(h, r), positions(width, s)];
     const count = result.reduce((product, size) => product * size, 1);
     const blocks = [numbers('x', x, n * c * h * width, `N·C·H·W = ${n}·${c}·${h}·${width}`),
-      numbers('w', w, k * c * r * s, `K·C·R·S = ${k}·${c}·${r}·${s}`), count];
+      numbers('w', w, k * c * r * s, `K·C·R·S = ${k}·${c}·${r}·${s}`)];
     if (out !== undefined) numbers('out', out, count, `N·K·P·Q = ${result.join('·')}`, Float32Array);
-    return this.#memory.with(blocks, (from, by, to) => {
-      this.#memory.checked('engine_conv2d', 1, from, by, to, n, c, h, width, k, r, s, stride, pad, dilation);
-      return { values: this.#memory.copy(to, count, out), shape: result };
-    });
+    const values = this.#memory.result(blocks, count, out,
+      (from, by, to) => this.#memory.call('engine_conv2d', from, by, to, n, c, h, width, k, r, s, stride, pad, dilation));
+    return { values, shape: result };
+  }
+
+  /** A Float32Array of `length` zeros in the engine's own memory: what goes in or out as such an array is not copied. */
+  array(length) {
+    const place = this.#memory.allocate(integer('length', length, 1, 1 << 28));
+    const values = this.#memory.floats(place, length).fill(0);
+    this.#memory.buffers.add(values.buffer);
+    return values;
+  }
+
+  /** Gives an array of array() back; it must not be used any more. */
+  release(array) {
+    if (!this.#memory.holds(array)) fail('release takes an array that array() of this engine gave.');
+    this.#memory.call('free', array.byteOffset);
   }
 
   /** A network that is ready to train. */
@@ -261,10 +295,7 @@ class Network {
     const count = this.#rows('x', x, this.#about.inputs);
     const size = count * this.#about.outputs;
     if (out !== undefined) numbers('out', out, size, `${count}·${this.#about.outputs}`, Float32Array);
-    return this.#memory.with([x, size], (from, to) => {
-      this.#memory.checked('network_predict', 1, this.#network, from, count, to);
-      return this.#memory.copy(to, size, out);
-    });
+    return this.#memory.result([x], size, out, (from, to) => this.#memory.checked('network_predict', 1, this.#network, from, count, to));
   }
 
   /** A copy of a tensor's numbers: weights as they are now, everything else as the last step computed it. */

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "engine/base/text.h"
-#include "web/engine_module/kernels.h"
-#include "web/engine_module/network.h"
+#include "web/network/kernels.h"
+#include "web/network/network.h"
 #include "web/lesson_kit/json.h"
 
 #define EXPORT extern "C" __attribute__((used, visibility("default")))
@@ -67,20 +67,18 @@ EXPORT const char* engine_names() {
   return answer(lists.done().text);
 }
 
-EXPORT int engine_matmul(const float* a, const float* b, float* out, int m, int n, int k, int transpose_a, int transpose_b) {
+EXPORT void engine_matmul(const float* a, const float* b, float* out, int m, int n, int k, int transpose_a, int transpose_b) {
   OpAttributes attributes;
   attributes.transpose_a = transpose_a != 0, attributes.transpose_b = transpose_b != 0;
   state().kernels.run(OpKind::kMatMul, attributes, {attributes.transpose_a ? Shape{k, m} : Shape{m, k}, attributes.transpose_b ? Shape{n, k} : Shape{k, n}},
                       {a, b}, out);
-  return 1;
 }
 
-EXPORT int engine_conv2d(const float* x, const float* w, float* out, int n, int c, int h, int width, int k, int r, int s, int stride, int pad,
+EXPORT void engine_conv2d(const float* x, const float* w, float* out, int n, int c, int h, int width, int k, int r, int s, int stride, int pad,
                          int dilation) {
   OpAttributes attributes;
   attributes.stride = stride, attributes.pad = pad, attributes.dilation = dilation;
   state().kernels.run(OpKind::kConv2d, attributes, {Shape{n, c, h, width}, Shape{k, c, r, s}}, {x, w}, out);
-  return 1;
 }
 
 EXPORT float engine_multiply_add_rounds(double rounds) { return multiply_add_rounds(static_cast<std::int64_t>(rounds)); }

@@ -1,4 +1,4 @@
-#include "web/engine_module/network.h"
+#include "web/network/network.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "web/engine_module/kernels.h"
+#include "web/network/kernels.h"
 
 #include <algorithm>
 

@@ -8,7 +8,7 @@
 
 #include "engine/optim/optimizer.h"
 #include "engine/train/trainer.h"
-#include "web/engine_module/network_plan.h"
+#include "web/network/network_plan.h"
 
 namespace chainrule::module {
 

@@ -1,4 +1,4 @@
-#include "web/engine_module/network_plan.h"
+#include "web/network/network_plan.h"
 
 #include <algorithm>
 
