@@ -316,17 +316,21 @@ bool Player::step_completed(bool was_finite) {
   return false;
 }
 
-// Many steps, as fast as they come, are made on a thread of their own where there is one. Returns whether it is so.
+// Are many steps to be made, as fast as they come?
+bool Player::in_haste() const {
+  if (phase_left_ || !runnable()) return false;
+  return target_ ? *target_ > step() + (ahead_ ? 0 : 1) : playing_ && std::isinf(speed_);
+}
+
+// Those are made on a thread of their own where there is one. Returns whether it is so.
 bool Player::runs_ahead() {
-  const bool fast = target_ ? *target_ > step() + (ahead_ ? 0 : 1) : playing_ && std::isinf(speed_);
-  const bool wanted = fast && !half_done() && !phase_left_ && runnable();
-  if (!wanted) {
+  if (!in_haste() || half_done()) {
     end_ahead();
     return false;
   }
   const bool was_finite = lesson_->divergence().empty();
   const std::optional<bool> taken = lesson_->advance_ahead(std::min(target_.value_or(kNoLimit), timeline_.next_logged(step())));
-  ahead_ = taken.has_value();
+  ahead_ = threaded_ = taken.has_value();
   if (taken.value_or(false)) step_completed(was_finite);
   return ahead_;
 }
@@ -347,7 +351,9 @@ void Player::advance(std::int64_t budget, double seconds) {
     if (paced) credit_ -= std::isinf(speed_) ? 1.0 : lesson_->reading_time();
     const bool was_finite = lesson_->divergence().empty();
     const std::int64_t goal = target_ && !half_done() ? *target_ : step() + 1;
+    const bool begun = half_done();
     left = run_steps(*lesson_, goal, left, [&] { return step_completed(was_finite); });
+    if (begun && !half_done() && threaded_ && in_haste()) break;  // the thread takes the next one
   }
   const auto beside = static_cast<std::int64_t>(static_cast<double>(budget) * lesson_->idle_share());
   const std::int64_t share = step_due() ? std::max(left, beside) : left;

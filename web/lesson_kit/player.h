@@ -185,6 +185,7 @@ class Player {
   void arrive();
   bool complete_step();
   bool step_completed(bool was_finite);
+  bool in_haste() const;
   bool runs_ahead();
   void forget_from(std::int64_t step);
   ExplainJob begin_explain(const ElementRef& element);
@@ -212,7 +213,8 @@ class Player {
   std::uint64_t edits_ = 0;
   bool tensors_known_ = true;  // false: the present step was restored and not run
   bool idle_pending_ = true;
-  bool ahead_ = false;
+  bool ahead_ = false;     // steps are made on a thread of their own
+  bool threaded_ = true;   // there may be one: not asked yet, or it was there
 };
 
 }  // namespace chainrule
