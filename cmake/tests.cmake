@@ -44,6 +44,24 @@ if(NOT EMSCRIPTEN)
   endif()
 endif()
 
+# The GPU kernels against their ops: a program for a page or for node (tests/shaders/run.mjs).
+if(EMSCRIPTEN)
+  file(GLOB shader_checks CONFIGURE_DEPENDS tests/shaders/*.cpp)
+  add_executable(
+    gpu_tests EXCLUDE_FROM_ALL ${shader_checks} tests/engine/ops/parity_cases.cpp tests/engine/support/random_calls.cpp
+                               web/gpu/gpu_web.cpp)
+  target_link_libraries(gpu_tests PRIVATE chainrule_engine)
+  target_link_options(
+    gpu_tests
+    PRIVATE
+      "SHELL:--js-library \"${PROJECT_SOURCE_DIR}/web/gpu/library_gpu.js\""
+      -sMODULARIZE=1 -sEXPORT_ES6=1 -sEXPORT_NAME=createTests -sENVIRONMENT=web,worker,node -sDYNAMIC_EXECUTION=0
+      -sINITIAL_MEMORY=512MB --no-entry
+      "-sEXPORTED_RUNTIME_METHODS=ccall,HEAPU8"
+      "-sEXPORTED_FUNCTIONS=_malloc,_free")
+  set_property(TARGET gpu_tests APPEND PROPERTY LINK_DEPENDS "${PROJECT_SOURCE_DIR}/web/gpu/library_gpu.js")
+endif()
+
 # One libFuzzer program for each tests/fuzz/*.cpp.
 file(GLOB fuzz_sources CONFIGURE_DEPENDS tests/fuzz/*.cpp)
 if(CHAINRULE_FUZZ)

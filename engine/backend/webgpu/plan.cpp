@@ -1,0 +1,216 @@
+#include "engine/backend/webgpu/plan.h"
+
+#include <algorithm>
+#include <bit>
+#include <initializer_list>
+
+#include "engine/ops/conv2d.h"
+#include "engine/ops/matmul.h"
+#include "engine/ops/max_pool.h"
+
+namespace chainrule::gpu {
+namespace {
+
+constexpr std::uint32_t kGroup = 256;         // kGroup of shaders/index.wgsl
+constexpr std::uint32_t kMostGroups = 4096;   // in a row; every adapter allows 65,535
+constexpr std::int64_t kMostSlices = 64;      // of one sum
+
+std::uint32_t word(std::int64_t value) { return static_cast<std::uint32_t>(value); }
+std::uint32_t word(float value) { return std::bit_cast<std::uint32_t>(value); }
+std::vector<std::uint32_t> words(std::initializer_list<std::int64_t> values) {
+  std::vector<std::uint32_t> all;
+  for (const std::int64_t value : values) all.push_back(word(value));
+  return all;
+}
+std::vector<std::uint32_t> with(std::vector<std::uint32_t> all, float last) {
+  all.push_back(word(last));
+  return all;
+}
+std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+CallPlan one(Dispatch dispatch) { return {{std::move(dispatch)}, 0}; }
+
+/// [slot of the first output, inputs 0.., further outputs]
+std::vector<int> all_slots(const OpCall& call) {
+  const int inputs = static_cast<int>(call.inputs.size());
+  std::vector<int> slots{inputs};
+  for (int slot = 0; slot < inputs; ++slot) slots.push_back(slot);
+  for (int slot = 1; slot < static_cast<int>(call.outputs.size()); ++slot) slots.push_back(inputs + slot);
+  return slots;
+}
+
+CallPlan numberwise(const OpCall& call, Kernel kernel, std::int64_t count, std::vector<std::uint32_t> constants) {
+  return one(per_number(kernel, count, std::move(constants), all_slots(call)));
+}
+
+/// `columns` sums of `terms` numbers, cut into slices so that also few columns keep many invocations busy.
+CallPlan column_sums(Kernel kernel, int output, std::int64_t columns, std::int64_t positions, std::int64_t terms, float divisor) {
+  const std::int64_t slices = std::clamp<std::int64_t>(ceil_div(terms, 32), 1, kMostSlices);
+  const auto sizes = with(words({columns, positions, terms, slices}), divisor);
+  return {{per_number(kernel, columns * slices, sizes, {kScratchSlot, 0}),
+           per_number(Kernel::kAddSlices, columns, sizes, {output, kScratchSlot})},
+          columns * slices};
+}
+
+struct Gemm {
+  Kernel tiled, registers;
+  std::int64_t M, N, K;
+  bool sliced;  // may the sum be cut? Its store has to know of slices
+  std::vector<std::uint32_t> rest;
+};
+
+CallPlan plan_gemm(const Gemm& gemm, GemmForm form, std::initializer_list<int> inputs) {
+  const bool tiled = form == GemmForm::kTiled;
+  const std::int64_t groups =
+      tiled ? ceil_div(gemm.M, 64) * ceil_div(gemm.N, 64) : ceil_div(ceil_div(gemm.M, 8) * ceil_div(gemm.N, 8), 64);
+  // As many slices as fill a GPU, each long enough to be worth its own store.
+  const std::int64_t slices =
+      gemm.sliced ? std::clamp<std::int64_t>(std::min(128 / std::max<std::int64_t>(groups, 1), gemm.K / 128), 1, kMostSlices) : 1;
+  const std::int64_t slice = ceil_div(gemm.K, slices);
+  const std::int64_t used = ceil_div(gemm.K, slice);
+  Dispatch main{tiled ? gemm.tiled : gemm.registers, words({gemm.M, gemm.N, gemm.K, slice}), {used > 1 ? kScratchSlot : 2}};
+  main.constants.insert(main.constants.end(), gemm.rest.begin(), gemm.rest.end());
+  main.slots.insert(main.slots.end(), inputs.begin(), inputs.end());
+  main.x = tiled ? word(ceil_div(gemm.N, 64)) : word(groups);
+  main.y = tiled ? word(ceil_div(gemm.M, 64)) : 1;
+  main.z = word(used);
+  CallPlan plan = one(std::move(main));
+  if (used > 1) {
+    const std::int64_t size = gemm.M * gemm.N;
+    plan.scratch_floats = used * size;
+    plan.dispatches.push_back(
+        per_number(Kernel::kAddSlices, size, with(words({size, 1, used, used}), 1.0f), {2, kScratchSlot}));
+  }
+  return plan;
+}
+
+CallPlan plan_matmul(const OpCall& call, GemmForm form) {
+  const MatMulSizes s = matmul_sizes(call.attributes, call.in_shapes[0], call.in_shapes[1]);
+  return plan_gemm({Kernel::kMatMulTiled, Kernel::kMatMulRegisters, s.M, s.N, s.K, true, words({s.a_row, s.a_column, s.b_row, s.b_column})},
+                   form, {0, 1});
+}
+
+CallPlan plan_conv2d(const OpCall& call, GemmForm form) {
+  const OpAttributes& a = call.attributes;
+  const std::vector<Shape>& in = call.in_shapes;
+  const bool forward = call.kind == OpKind::kConv2d, to_input = call.kind == OpKind::kConv2dInputGrad;
+  const Conv2dSizes d = forward ? conv2d_sizes(a, in[0], in[1]) : to_input ? conv2d_sizes(a, a.shape, in[1]) : conv2d_sizes(a, in[1], a.shape);
+  const auto rest = [&](int first) {
+    return words({first, d.H, d.W, d.R, d.S, d.P, d.Q, d.stride, d.pad, d.dilation});
+  };
+  const std::int64_t area = std::int64_t{d.R} * d.S, outputs = std::int64_t{d.N} * d.P * d.Q;
+  if (forward)
+    return plan_gemm({Kernel::kConv2dTiled, Kernel::kConv2dRegisters, d.K, outputs, d.C * area, false, rest(d.C)}, form, {0, 1});
+  if (to_input)
+    return plan_gemm({Kernel::kConv2dInputGradTiled, Kernel::kConv2dInputGradRegisters, d.C, std::int64_t{d.N} * d.H * d.W, d.K * area,
+                      false, rest(d.K)}, form, {0, 1});
+  return plan_gemm({Kernel::kConv2dKernelGradTiled, Kernel::kConv2dKernelGradRegisters, d.K, d.C * area, outputs, true, rest(d.C)},
+                   form, {0, 1});
+}
+
+CallPlan plan_pool(const OpCall& call) {
+  const bool forward = call.kind == OpKind::kMaxPool || call.kind == OpKind::kAveragePool;
+  const PoolSizes d = pool_sizes(call.attributes, call.kind == OpKind::kAveragePoolGrad ? call.attributes.shape : call.in_shapes[0]);
+  const std::int64_t maps = std::int64_t{d.N} * d.C;
+  const Kernel kernel = call.kind == OpKind::kMaxPool       ? Kernel::kMaxPool
+                        : call.kind == OpKind::kAveragePool ? Kernel::kAveragePool
+                        : call.kind == OpKind::kMaxPoolGrad ? Kernel::kMaxPoolGrad
+                                                            : Kernel::kAveragePoolGrad;
+  return numberwise(call, kernel, maps * (forward ? d.P * d.Q : d.H * d.W), words({maps, d.H, d.W, d.P, d.Q, d.window, d.stride}));
+}
+
+std::int64_t positions_of(const Shape& shape) { return shape.size() / (std::int64_t{shape[0]} * shape[1]); }
+
+/// Ops that look at whole rows or classes.
+std::optional<CallPlan> plan_rows(const OpCall& call) {
+  const Shape& in = call.in_shapes[0];
+  const auto rows = [&] { return words({in[0], in[1]}); };
+  switch (call.kind) {
+    case OpKind::kSoftmax: return numberwise(call, Kernel::kSoftmax, in[0], rows());
+    case OpKind::kSoftmaxGrad: return numberwise(call, Kernel::kSoftmaxGrad, in[0], rows());
+    case OpKind::kSoftmaxCrossEntropy: return numberwise(call, Kernel::kSoftmaxCrossEntropy, in[0], rows());
+    case OpKind::kSoftmaxCrossEntropyGrad: return numberwise(call, Kernel::kSoftmaxCrossEntropyGrad, in.size(), rows());
+    case OpKind::kSquaredError:
+    case OpKind::kSquaredErrorGrad: {
+      const bool forward = call.kind == OpKind::kSquaredError;
+      const float factor = call.attributes.form == SquaredErrorForm::kHalfSum ? 0.5f : 1.0f / static_cast<float>(in[1]);
+      return numberwise(call, forward ? Kernel::kSquaredError : Kernel::kSquaredErrorGrad, forward ? in[0] : in.size(), with(rows(), factor));
+    }
+    default: return std::nullopt;
+  }
+}
+
+std::optional<CallPlan> plan_sums(const OpCall& call) {
+  const Shape& in = call.in_shapes[0];
+  const float size = static_cast<float>(in.size());
+  switch (call.kind) {
+    case OpKind::kBiasGrad: return column_sums(Kernel::kColumnSums, 1, in[1], positions_of(in), in.size() / in[1], 1.0f);
+    case OpKind::kSum: return column_sums(Kernel::kColumnSums, 1, 1, 1, in.size(), 1.0f);
+    case OpKind::kMean: return column_sums(Kernel::kColumnSums, 1, 1, 1, in.size(), size);
+    case OpKind::kMeanMagnitude: return column_sums(Kernel::kColumnMagnitudes, 1, 1, 1, in.size(), size);
+    case OpKind::kNormLimit: {
+      CallPlan plan = column_sums(Kernel::kColumnSquares, 2, 1, 1, in.size(), 1.0f);
+      plan.dispatches[1] = per_number(Kernel::kNormLimit, in.size(), plan.dispatches[0].constants, {2, 0, 1, kScratchSlot});
+      return plan;
+    }
+    default: return std::nullopt;
+  }
+}
+
+/// Ops whose numbers stay what they are, or meet one other number.
+std::optional<CallPlan> plan_moves(const OpCall& call) {
+  const Shape& in = call.in_shapes[0];
+  const Shape& out = call.out_shapes[0];
+  const std::int64_t count = out.size();
+  switch (call.kind) {
+    case OpKind::kReshape: return CallPlan{};
+    case OpKind::kBias: return numberwise(call, Kernel::kBias, count, words({count, in[1], positions_of(in)}));
+    case OpKind::kScale: return numberwise(call, Kernel::kScale, count, with(words({count, count / in.size(), 0, 0}), 1.0f));
+    case OpKind::kConcat: return numberwise(call, Kernel::kConcat, count, with(words({count, out.inner_size(), in.inner_size(), 0}), 1.0f));
+    case OpKind::kSlice: {
+      const std::int64_t begin = call.attributes.begin * (in.inner_size() / in[1]);
+      return numberwise(call, Kernel::kSlice, count, with(words({count, out.inner_size(), in.inner_size(), begin}), 1.0f));
+    }
+    case OpKind::kSpread:
+      return numberwise(call, Kernel::kSpread, count, with(words({count, 0, 0, 0}), static_cast<float>(call.attributes.divisor)));
+    case OpKind::kActivate:
+    case OpKind::kActivateGrad: {
+      const auto constants = with(words({count, static_cast<std::int64_t>(call.attributes.activation)}), call.attributes.slope);
+      return numberwise(call, call.kind == OpKind::kActivate ? Kernel::kActivate : Kernel::kActivateGrad, count, constants);
+    }
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Dispatch per_number(Kernel kernel, std::int64_t count, std::vector<std::uint32_t> constants, std::vector<int> slots) {
+  const std::int64_t groups = ceil_div(count, kGroup);
+  const std::int64_t rows = ceil_div(groups, kMostGroups);
+  return {kernel, std::move(constants), std::move(slots), word(ceil_div(groups, rows)), word(rows), 1};
+}
+
+std::optional<CallPlan> plan_call(const OpCall& call, GemmForm form) {
+  switch (call.kind) {
+    case OpKind::kMatMul: return plan_matmul(call, form);
+    case OpKind::kConv2d:
+    case OpKind::kConv2dInputGrad:
+    case OpKind::kConv2dKernelGrad: return plan_conv2d(call, form);
+    case OpKind::kMaxPool:
+    case OpKind::kMaxPoolGrad:
+    case OpKind::kAveragePool:
+    case OpKind::kAveragePoolGrad: return plan_pool(call);
+#define KERNEL(Name, files, entry, inputs, outputs)
+#define ELEMENT(Op, files, entry, inputs) \
+  case OpKind::k##Op: return numberwise(call, Kernel::k##Op, call.out_shapes[0].size(), words({call.out_shapes[0].size()}));
+#include "shaders/kernels.def"
+#undef KERNEL
+#undef ELEMENT
+    default: break;
+  }
+  for (const auto plan : {plan_rows, plan_sums, plan_moves})
+    if (std::optional<CallPlan> found = plan(call)) return found;
+  return std::nullopt;
+}
+
+}  // namespace chainrule::gpu

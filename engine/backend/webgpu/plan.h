@@ -1,0 +1,39 @@
+// How an op call becomes dispatches of kernels: which, on what, with which sizes, in how many workgroups.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "engine/backend/webgpu/kernels.h"
+#include "engine/graph/program.h"
+
+namespace chainrule::gpu {
+
+/// Which body sums of products have. Neither is better everywhere: a race on the adapter decides.
+enum class GemmForm : std::uint8_t { kTiled, kRegisters };
+
+/// Slots of a call's operands: inputs first, then outputs, as in derivations; and the call's own scratch.
+inline constexpr int kScratchSlot = -1;
+
+/// One dispatch. `slots` are the bindings from 1 on: output, inputs, second output.
+struct Dispatch {
+  Kernel kernel{};
+  std::vector<std::uint32_t> constants;  // binding 0, a word each
+  std::vector<int> slots;
+  std::uint32_t x = 1, y = 1, z = 1;  // workgroups
+};
+
+/// The dispatches of one call, in order.
+struct CallPlan {
+  std::vector<Dispatch> dispatches;
+  std::int64_t scratch_floats = 0;
+};
+
+/// None: there is no kernel for it. A Reshape has no dispatch, its output is its input's memory.
+std::optional<CallPlan> plan_call(const OpCall& call, GemmForm form);
+inline bool supports(const OpCall& call) { return plan_call(call, GemmForm::kTiled).has_value(); }
+
+/// Workgroups of one invocation for each of `count` numbers.
+Dispatch per_number(Kernel kernel, std::int64_t count, std::vector<std::uint32_t> constants, std::vector<int> slots);
+
+}  // namespace chainrule::gpu

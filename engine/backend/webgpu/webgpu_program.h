@@ -1,0 +1,95 @@
+// WebGpuProgram: a program on a GPU: buffers, bindings and the list of dispatches are made once, a run only goes through it.
+//
+// Whole steps stay there. Parameters and states trade places by binding the other one of their two buffers, so that there
+// are two sets of bindings, for even and odd steps. Calls whose results nobody needs (what a step changed, say) are left out.
+// Sums are added in another order than on the CPU: results agree within a tolerance, not bit for bit.
+#pragma once
+
+#include <memory>
+
+#include "engine/backend/webgpu/plan.h"
+#include "engine/base/result.h"
+
+namespace chainrule::gpu {
+
+struct WebGpuOptions {
+  GemmForm form = GemmForm::kTiled;
+  std::vector<TensorId> keep;  // can be read, besides parameters, states and the loss
+  int guard_floats = 0;        // behind each tensor, for tests: kGuard, which no kernel may touch
+};
+inline constexpr float kGuard = -9.8765e33f;
+
+/// What a run brought.
+struct RunReport {
+  std::vector<float> losses;  // of each step
+  bool finite = true;         // all of them, and the parameters and states after the last
+};
+
+class WebGpuProgram {
+ public:
+  /// Steps of one run, at most.
+  static constexpr int kMostSteps = 32;
+
+  /// Errors: no kernel for a call; a tensor larger than the adapter takes. `program` must outlive this.
+  static Result<std::unique_ptr<WebGpuProgram>> create(Pipelines& pipelines, const Program& program, const WebGpuOptions& options);
+  ~WebGpuProgram();
+  WebGpuProgram(const WebGpuProgram&) = delete;
+  WebGpuProgram& operator=(const WebGpuProgram&) = delete;
+
+  /// Sets a tensor's numbers; of a parameter or state the current ones. Requires: as many as its shape has.
+  void upload(TensorId tensor, std::span<const float> values);
+  /// From now on a run takes its batches from these pictures: inputs `x` [N,...] and `label` [N].
+  /// Errors: more than the adapter takes. Shapes: pixels [count, numbers of a picture], labels [count].
+  Status use_pictures(TensorId x, TensorId label, std::span<const std::uint8_t> pixels, std::span<const std::uint8_t> labels);
+  /// Submits `steps` steps. Requires: 1 <= steps <= kMostSteps; with pictures, `order` names those of each step's batch.
+  /// The ticket is for `report`.
+  Ticket run(int steps, std::span<const std::uint32_t> order = {});
+  /// Once, when it is there.
+  std::optional<RunReport> report(Ticket ticket);
+  /// Asks for a tensor's numbers after all runs so far, a parameter's current ones. With guards, those follow.
+  Ticket read(TensorId tensor);
+  std::optional<std::vector<float>> poll(Ticket ticket);
+
+  Device& device() { return pipelines_.device(); }
+  /// Dispatches of one step.
+  std::size_t dispatches() const { return steps_.size(); }
+  /// Bytes on the GPU.
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  struct Encoded {
+    PipelineId pipeline;
+    GroupId group[2];  // by the parity of the step
+    std::uint32_t x, y, z;
+  };
+
+  WebGpuProgram(Pipelines& pipelines, const Program& program, const WebGpuOptions& options);
+  std::optional<Error> plan();
+  std::optional<Error> make_buffers();
+  void make_lists();
+  Encoded encoded(const Dispatch& dispatch, const OpCall* call, std::size_t number);
+  Encoded bound(const Dispatch& dispatch, std::span<const BufferId> even, std::span<const BufferId> odd);
+  BufferId new_buffer(std::int64_t floats);
+  BufferId buffer_of(TensorId tensor, int parity) const;
+  void submit_list(const std::vector<Encoded>& list);
+
+  Pipelines& pipelines_;
+  const Program& program_;
+  WebGpuOptions options_;
+  std::vector<std::optional<CallPlan>> plans_;  // by call; none: it is left out
+  std::vector<TensorId> root_;                  // by tensor: whose memory it is
+  std::vector<BufferId> buffers_, scratch_;     // by tensor, by call
+  std::vector<TensorId> checked_;               // parameters and states, before-tensors
+  BufferId constants_ = 0, report_ = 0, order_ = 0, pixels_ = 0, labels_ = 0;
+  std::size_t constants_used_ = 0;
+  std::vector<Encoded> gathers_, records_;      // by step of a run
+  std::vector<Encoded> steps_, finds_;
+  std::int64_t batch_ = 0;
+  int parity_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::vector<BufferId> owned_;
+  std::vector<GroupId> groups_;
+  std::vector<std::pair<Ticket, int>> reports_;  // with their steps
+};
+
+}  // namespace chainrule::gpu

@@ -1,0 +1,33 @@
+// A mini-batch from pictures that lie on the GPU as the bytes they arrived in, four to a word; and the loss into a history.
+//   x[n,...] = byte / 255, label[n] = byte, of the picture order[first + n]
+// Tied to engine/data/batcher.h by tests/shaders, "batches".
+
+struct Sizes {
+  count: u32,    // numbers of the batch
+  picture: u32,  // numbers of one picture
+  first: u32,    // of the batch in `order`; record: of the step in the history
+}
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read_write> x: array<f32>;
+@group(0) @binding(2) var<storage, read> pixels: array<u32>;
+@group(0) @binding(3) var<storage, read> labels: array<u32>;
+@group(0) @binding(4) var<storage, read> order: array<u32>;
+@group(0) @binding(5) var<storage, read_write> label: array<f32>;
+@group(0) @binding(2) var<storage, read> loss: array<f32>;
+
+fn byte_of(word: u32, number: u32) -> f32 { return f32(word >> (number % 4u * 8u) & 255u); }
+
+@compute @workgroup_size(kGroup)
+fn gather(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = index_of(id, groups);
+  if (i >= sizes.count) { return; }
+  let picture = order[sizes.first + i / sizes.picture];
+  let pixel = picture * sizes.picture + i % sizes.picture;
+  x[i] = byte_of(pixels[pixel / 4u], pixel) / 255.0;
+  if (i % sizes.picture == 0u) { label[i / sizes.picture] = byte_of(labels[picture / 4u], picture); }
+}
+
+@compute @workgroup_size(kGroup)
+fn record(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x == 0u) { x[sizes.first] = loss[0]; }
+}
