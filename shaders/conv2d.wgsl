@@ -1,7 +1,8 @@
 // Operands of convolution as a product of matrices that are never made:
 //   y[n,k,p,q] = sum over c,r,s of x[n, c, p·stride + r·dilation − pad, q·stride + s·dilation − pad] · w[k,c,r,s]
 //
-// Row m is the kernel k, column n the position (n,p,q), term k the weight (c,r,s); outside of the picture x is 0.
+// Row m is the kernel k, column n the position (n,p,q), term k the weight (c,r,s); what lies outside of the picture is
+// conv2d_padded.wgsl's business.
 // Shapes: x [N,C,H,W], w [K,C,R,S], y [N,K,P,Q].
 // Tied to engine/ops/conv2d.h by tests/shaders, "conv2d".
 
@@ -19,31 +20,38 @@ struct Sizes {
 @group(0) @binding(3) var<storage, read> w: array<f32>;
 
 alias Row = i32;       // where the kernel begins
-alias Column = vec3i;  // where the sample begins; row and column of the window's corner
-alias Term = vec4i;    // the weight within its kernel; where the channel begins; row and column within the window
+alias Column = vec3i;  // where the window's corner is in x; its row and column in the picture
+alias Term = vec4i;    // the weight within its kernel; how far its pixel is from the corner; row and column in the window
 
 fn row_at(m: i32) -> Row { return m * sizes.K; }
 
 fn column_at(n: i32) -> Column {
   let area = sizes.P * sizes.Q;
   let position = n % area;
-  return vec3i(n / area * sizes.C * sizes.H * sizes.W, position / sizes.Q * sizes.stride - sizes.pad,
-               position % sizes.Q * sizes.stride - sizes.pad);
+  let h = position / sizes.Q * sizes.stride - sizes.pad;
+  let w = position % sizes.Q * sizes.stride - sizes.pad;
+  return vec3i(n / area * sizes.C * sizes.H * sizes.W + h * sizes.W + w, h, w);
 }
 
 fn term_at(k: i32) -> Term {
   let area = sizes.R * sizes.S;
   let position = k % area;
-  return vec4i(k, k / area * sizes.H * sizes.W, position / sizes.S * sizes.dilation, position % sizes.S * sizes.dilation);
+  let r = position / sizes.S * sizes.dilation;
+  let s = position % sizes.S * sizes.dilation;
+  return vec4i(k, (k / area * sizes.H + r) * sizes.W + s, r, s);
+}
+
+// term_at(k + 1) from term_at(k), without dividing.
+fn next_term(term: Term) -> Term {
+  let ends_row = term.w == (sizes.S - 1) * sizes.dilation;
+  let ends_channel = ends_row && term.z == (sizes.R - 1) * sizes.dilation;
+  let r = select(term.z + select(0, sizes.dilation, ends_row), 0, ends_channel);
+  let s = select(term.w + sizes.dilation, 0, ends_row);
+  let channel = term.y - term.z * sizes.W - term.w + select(0, sizes.H * sizes.W, ends_channel);
+  return vec4i(term.x + 1, channel + r * sizes.W + s, r, s);
 }
 
 fn load_a(row: Row, term: Term) -> f32 { return w[row + term.x]; }
-
-fn load_b(column: Column, term: Term) -> f32 {
-  let at = column.yz + term.zw;
-  if (any(at < vec2i(0)) || at.x >= sizes.H || at.y >= sizes.W) { return 0.0; }
-  return x[column.x + term.y + at.x * sizes.W + at.y];
-}
 
 fn store(m: i32, n: i32, slice: i32, sum: f32) {
   let area = sizes.P * sizes.Q;

@@ -20,32 +20,38 @@ struct Sizes {
 @group(0) @binding(3) var<storage, read> x: array<f32>;
 
 alias Row = i32;       // where the map begins in a sample of dy
-alias Column = vec3i;  // where the channel begins in a sample of x; r·dilation − pad and s·dilation − pad
-alias Term = vec4i;    // the position in dy; where the sample begins in x; p·stride and q·stride
+alias Column = vec3i;  // where the weight meets the corner of the padded picture in x; that pixel's row and column
+alias Term = vec4i;    // the position in dy; how far its window is from the corner in x; row and column of the window
 
 fn row_at(m: i32) -> Row { return m * sizes.P * sizes.Q; }
 
 fn column_at(n: i32) -> Column {
   let area = sizes.R * sizes.S;
   let position = n % area;
-  return vec3i(n / area * sizes.H * sizes.W, position / sizes.S * sizes.dilation - sizes.pad,
-               position % sizes.S * sizes.dilation - sizes.pad);
+  let h = position / sizes.S * sizes.dilation - sizes.pad;
+  let w = position % sizes.S * sizes.dilation - sizes.pad;
+  return vec3i((n / area * sizes.H + h) * sizes.W + w, h, w);
 }
 
 fn term_at(k: i32) -> Term {
   let area = sizes.P * sizes.Q;
   let sample = k / area;
   let position = k % area;
-  return vec4i(sample * sizes.M * area + position, sample * sizes.C * sizes.H * sizes.W, position / sizes.Q * sizes.stride,
-               position % sizes.Q * sizes.stride);
+  let h = position / sizes.Q * sizes.stride;
+  let w = position % sizes.Q * sizes.stride;
+  return vec4i(sample * sizes.M * area + position, (sample * sizes.C * sizes.H + h) * sizes.W + w, h, w);
+}
+
+// term_at(k + 1) from term_at(k), without dividing.
+fn next_term(term: Term) -> Term {
+  let ends_row = term.w == (sizes.Q - 1) * sizes.stride;
+  let ends_sample = ends_row && term.z == (sizes.P - 1) * sizes.stride;
+  let h = select(term.z + select(0, sizes.stride, ends_row), 0, ends_sample);
+  let w = select(term.w + sizes.stride, 0, ends_row);
+  let sample = term.y - term.z * sizes.W - term.w + select(0, sizes.C * sizes.H * sizes.W, ends_sample);
+  return vec4i(term.x + 1 + select(0, (sizes.M - 1) * sizes.P * sizes.Q, ends_sample), sample + h * sizes.W + w, h, w);
 }
 
 fn load_a(row: Row, term: Term) -> f32 { return dy[row + term.x]; }
-
-fn load_b(column: Column, term: Term) -> f32 {
-  let at = column.yz + term.zw;
-  if (any(at < vec2i(0)) || at.x >= sizes.H || at.y >= sizes.W) { return 0.0; }
-  return x[column.x + term.y + at.x * sizes.W + at.y];
-}
 
 fn store(m: i32, n: i32, slice: i32, sum: f32) { dw[(slice * sizes.M + m) * sizes.N + n] = sum; }

@@ -15,7 +15,7 @@ struct Sizes {
 @group(0) @binding(5) var<storage, read_write> label: array<f32>;
 @group(0) @binding(2) var<storage, read> loss: array<f32>;
 
-fn byte_of(word: u32, number: u32) -> f32 { return f32(word >> (number % 4u * 8u) & 255u); }
+fn byte_of(word: u32, number: u32) -> f32 { return f32((word >> (number % 4u * 8u)) & 255u); }
 
 @compute @workgroup_size(kGroup)
 fn gather(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

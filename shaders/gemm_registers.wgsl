@@ -3,7 +3,7 @@
 // Of each term it loads 8 numbers of A and 8 of B and multiplies each with each: 16 loads for 64 products. Nothing is
 // shared, so that no invocation waits for another: on an adapter in software, where barriers cost most, it is the faster
 // body by far. Rows and columns beyond the edge are clamped to the last one, computed, and not stored.
-// Requires: row_at, column_at, term_at, load_a, load_b and store of an operand file.
+// Requires: row_at, column_at, term_at, next_term, load_a, load_b and store of an operand file.
 
 const kTile = 8;
 
@@ -43,8 +43,8 @@ fn registers(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) gr
   var left7 = vec4f(); var right7 = vec4f();
   let first = i32(group.z) * sizes.slice;
   let end = min(first + sizes.slice, sizes.K);
+  var term = term_at(first);
   for (var k = first; k < end; k++) {
-    let term = term_at(k);
     let b0 = vec4f(load_b(column0, term), load_b(column1, term), load_b(column2, term), load_b(column3, term));
     let b1 = vec4f(load_b(column4, term), load_b(column5, term), load_b(column6, term), load_b(column7, term));
     let a0 = load_a(row0, term); left0 += a0 * b0; right0 += a0 * b1;
@@ -55,6 +55,7 @@ fn registers(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) gr
     let a5 = load_a(row5, term); left5 += a5 * b0; right5 += a5 * b1;
     let a6 = load_a(row6, term); left6 += a6 * b0; right6 += a6 * b1;
     let a7 = load_a(row7, term); left7 += a7 * b0; right7 += a7 * b1;
+    term = next_term(term);
   }
   let slice = i32(group.z);
   store_row(m, n, slice, left0, right0);

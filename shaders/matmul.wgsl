@@ -23,6 +23,8 @@ fn row_at(m: i32) -> Row { return m * sizes.a_row; }
 fn column_at(n: i32) -> Column { return n * sizes.b_column; }
 fn term_at(k: i32) -> Term { return vec2i(k * sizes.a_column, k * sizes.b_row); }
 
+fn next_term(term: Term) -> Term { return term + vec2i(sizes.a_column, sizes.b_row); }
+
 fn load_a(row: Row, term: Term) -> f32 { return a[row + term.x]; }
 fn load_b(column: Column, term: Term) -> f32 { return b[column + term.y]; }
 fn store(m: i32, n: i32, slice: i32, sum: f32) { y[(slice * sizes.M + m) * sizes.N + n] = sum; }

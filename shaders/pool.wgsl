@@ -85,6 +85,44 @@ fn max_pool_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
   result[i] = sum;
 }
 
+// The same where windows do not overlap: an invocation writes the stride x stride pixels of one window, or of what is left
+// over at the edge, and looks for the maximum once.
+@compute @workgroup_size(kGroup)
+fn max_pool_grad_apart(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let i = i32(index_of(id, groups));
+  let rows = (sizes.H + sizes.stride - 1) / sizes.stride;
+  let columns = (sizes.W + sizes.stride - 1) / sizes.stride;
+  if (i >= sizes.maps * rows * columns) { return; }
+  let q = i % columns;
+  let row = i / columns;
+  let p = row % rows;
+  let map = row / rows;
+  let corner = (map * sizes.H + p * sizes.stride) * sizes.W + q * sizes.stride;
+  var best = -1;
+  var gradient = 0.0;
+  if (p < sizes.P && q < sizes.Q) {
+    gradient = dy[(map * sizes.P + p) * sizes.Q + q];
+    best = corner;
+    var largest = x[corner];
+    for (var r = 0; r < sizes.window; r++) {
+      for (var s = 0; s < sizes.window; s++) {
+        let other = corner + r * sizes.W + s;
+        let v = x[other];
+        best = select(best, other, v > largest);
+        largest = select(largest, v, v > largest);
+      }
+    }
+  }
+  let bottom = min(sizes.stride, sizes.H - p * sizes.stride);
+  let right = min(sizes.stride, sizes.W - q * sizes.stride);
+  for (var r = 0; r < bottom; r++) {
+    for (var s = 0; s < right; s++) {
+      let at = corner + r * sizes.W + s;
+      result[at] = select(0.0, gradient, at == best);
+    }
+  }
+}
+
 @compute @workgroup_size(kGroup)
 fn average_pool_grad(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = i32(index_of(id, groups));

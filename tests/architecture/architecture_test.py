@@ -64,7 +64,7 @@ def engine_includes_point_one_way(tree):
 
 def engine_knows_only_itself_and_the_standard_library(tree):
     return [f"{path} includes {include}" for path, text in sources(tree, "engine/").items() for include in includes(text)
-            if not include.startswith("engine/") and not re.fullmatch(r"[a-z_]+", include)]
+            if not include.startswith("engine/") and not re.fullmatch(r"[a-z_]+", include) and include != "shaders/kernels.def"]
 
 
 def lesson_kit_has_no_user_interface(tree):
@@ -126,7 +126,7 @@ def includes_go_in_no_circle(tree):
 def entries(tree, path, macro):
     """Arguments of each MACRO(a, b) line of a list."""
     text = re.sub(r"//.*", "", tree.get(path, ""))
-    return [[part.strip().strip('"') for part in line.split(",")] for line in re.findall(macro + r"\(([^)]*)\)", text)]
+    return [[part.strip().strip('"') for part in line.split(",")] for line in re.findall(macro + r"\(([^)]*)\)", text, re.M)]
 
 
 def ops_have_their_faces(tree):
@@ -177,6 +177,18 @@ def optimizers_have_a_file_each(tree):
     return [f"engine/optim/{function.removeprefix('append_')}.cpp does not define {function}"
             for _, _, function in entries(tree, "engine/optim/optimizers.def", "OPTIMIZER")
             if f"void {function}(" not in tree.get(f"engine/optim/{function.removeprefix('append_')}.cpp", "")]
+
+
+def gpu_kernels_have_their_texts(tree):
+    wrong = []
+    for macro in ("KERNEL", "ELEMENT"):
+        for name, files, entry, *_ in entries(tree, "shaders/kernels.def", r"^" + macro):
+            texts = [tree.get(f"shaders/{file}.wgsl") for file in files.split("+")]
+            if None in texts:
+                wrong.append(f"kernels.def: {name} is made of {files}, and not all of these are there")
+            elif f"fn {entry}(" not in "".join(texts):
+                wrong.append(f"kernels.def: {files} has no entry {entry}")
+    return wrong
 
 
 # ------------------------------------------------------------------------------------------------------------------- names
@@ -317,6 +329,8 @@ RULES = (
     (fast_kernels_name_their_parity_test, {"engine/ops/twice_simd.cpp": "// Tied by ParityTwice.\n#include <cmath>\n"}),
     (fast_kernels_have_a_reference, {**CLEAN_OP, "engine/ops/fast.def": "FAST(Twice)\n"}),
     (fast_kernels_have_a_reference, {"engine/ops/fast.def": "FAST(A)\n", "engine/ops/a_simd.cpp": "kFastA\n"}),
+    (gpu_kernels_have_their_texts, {"shaders/kernels.def": 'KERNEL(A, "index+a", "run", 1, 1)\n', "shaders/a.wgsl": "fn run() {}\n"}),
+    (gpu_kernels_have_their_texts, {"shaders/kernels.def": 'ELEMENT(A, "a", "go", 1)\n', "shaders/a.wgsl": "fn run() {}\n"}),
     (lessons_have_their_files, {"web/lessons/lessons.def": "// A comment\nLESSON(backprop)\n"}),
     (optimizers_have_a_file_each, {"engine/optim/optimizers.def": 'OPTIMIZER(A, "a", append_a)\n'}),
     (engine_has_no_banned_names, {"engine/nn/a.cpp": "y = std::exp(x);\n"}),
@@ -349,6 +363,7 @@ RIGHT = (
     (engine_has_no_banned_names, {"engine/nn/a.cpp": '// not std::exp, rand() or std::cout\ny = math::exp(x) + std::sqrt(x); s = "throw";\n'}),
     (engine_has_no_mutable_globals, {"engine/nn/a.h": "static constexpr int kA = 1;\nstatic int size(int x);\ninline constexpr int kB = 2;\n"}),
     (ops_have_their_faces, CLEAN_OP),
+    (gpu_kernels_have_their_texts, {"shaders/kernels.def": 'KERNEL(A, "a", "run", 1, 1)\n', "shaders/a.wgsl": "fn run() {}\n"}),
     (public_ops_have_docstrings, CLEAN_OP),
     (no_registries_and_no_machine_paths, {"run": "#!/usr/bin/env bash\nexec /usr/bin/python3 ./work/x\n"}),
 )

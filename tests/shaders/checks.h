@@ -67,5 +67,7 @@ std::vector<NamedCheck> kernel_checks();
 std::vector<NamedCheck> training_checks();
 /// What happens when things go wrong. They spoil the device: to be run last.
 std::vector<NamedCheck> failure_checks();
+/// Measurements, only where a word that is given begins with "speed".
+std::vector<NamedCheck> speed_checks();
 
 }  // namespace chainrule::test

@@ -99,24 +99,39 @@ CallPlan plan_conv2d(const OpCall& call, GemmForm form) {
     return words({first, d.H, d.W, d.R, d.S, d.P, d.Q, d.stride, d.pad, d.dilation});
   };
   const std::int64_t area = std::int64_t{d.R} * d.S, outputs = std::int64_t{d.N} * d.P * d.Q;
+  using enum Kernel;
+  const bool inside = d.pad == 0;
   if (forward)
-    return plan_gemm({Kernel::kConv2dTiled, Kernel::kConv2dRegisters, d.K, outputs, d.C * area, false, rest(d.C)}, form, {0, 1});
-  if (to_input)
-    return plan_gemm({Kernel::kConv2dInputGradTiled, Kernel::kConv2dInputGradRegisters, d.C, std::int64_t{d.N} * d.H * d.W, d.K * area,
-                      false, rest(d.K)}, form, {0, 1});
-  return plan_gemm({Kernel::kConv2dKernelGradTiled, Kernel::kConv2dKernelGradRegisters, d.K, d.C * area, outputs, true, rest(d.C)},
-                   form, {0, 1});
+    return plan_gemm({inside ? kConv2dInsideTiled : kConv2dPaddedTiled, inside ? kConv2dInsideRegisters : kConv2dPaddedRegisters, d.K,
+                      outputs, d.C * area, false, rest(d.C)}, form, {0, 1});
+  if (to_input) {
+    const int reach_h = (d.R - 1) * d.dilation, reach_w = (d.S - 1) * d.dilation, rows = d.H + reach_h, columns = d.W + reach_w;
+    const std::int64_t spread = std::int64_t{d.N} * d.K * rows * columns;
+    CallPlan plan = plan_gemm({kConv2dInputGradTiled, kConv2dInputGradRegisters, d.C, std::int64_t{d.N} * d.H * d.W, d.K * area, false,
+                               rest(d.K)}, form, {kScratchSlot, 1});
+    plan.scratch_floats = spread;
+    plan.dispatches.insert(plan.dispatches.begin(),
+                           per_number(kSpreadGradient, spread,
+                                      words({spread, rows, columns, d.P, d.Q, d.stride, reach_h - d.pad, reach_w - d.pad}), {kScratchSlot, 0}));
+    return plan;
+  }
+  return plan_gemm({inside ? kConv2dKernelGradInsideTiled : kConv2dKernelGradPaddedTiled,
+                    inside ? kConv2dKernelGradInsideRegisters : kConv2dKernelGradPaddedRegisters, d.K, d.C * area, outputs, true,
+                    rest(d.C)}, form, {0, 1});
 }
 
 CallPlan plan_pool(const OpCall& call) {
   const bool forward = call.kind == OpKind::kMaxPool || call.kind == OpKind::kAveragePool;
   const PoolSizes d = pool_sizes(call.attributes, call.kind == OpKind::kAveragePoolGrad ? call.attributes.shape : call.in_shapes[0]);
   const std::int64_t maps = std::int64_t{d.N} * d.C;
+  const auto sizes = words({maps, d.H, d.W, d.P, d.Q, d.window, d.stride});
+  if (call.kind == OpKind::kMaxPoolGrad && d.stride >= d.window)
+    return numberwise(call, Kernel::kMaxPoolGradApart, maps * ceil_div(d.H, d.stride) * ceil_div(d.W, d.stride), sizes);
   const Kernel kernel = call.kind == OpKind::kMaxPool       ? Kernel::kMaxPool
                         : call.kind == OpKind::kAveragePool ? Kernel::kAveragePool
                         : call.kind == OpKind::kMaxPoolGrad ? Kernel::kMaxPoolGrad
                                                             : Kernel::kAveragePoolGrad;
-  return numberwise(call, kernel, maps * (forward ? d.P * d.Q : d.H * d.W), words({maps, d.H, d.W, d.P, d.Q, d.window, d.stride}));
+  return numberwise(call, kernel, maps * (forward ? d.P * d.Q : d.H * d.W), sizes);
 }
 
 std::int64_t positions_of(const Shape& shape) { return shape.size() / (std::int64_t{shape[0]} * shape[1]); }
