@@ -1,5 +1,6 @@
 // The platform of the browser: each function asks web/boot.js, which keeps its side in Module.host.
 #include <emscripten.h>
+#include <emscripten/threading.h>
 
 #include <cstdio>
 #include <cstdlib>
