@@ -52,7 +52,7 @@ if(EMSCRIPTEN)
       # Such a page also lacks a name that the generated code uses.
       "SHELL:--pre-js \"${CMAKE_CURRENT_LIST_DIR}/shared_memory_pre.js\""
       # Deep recursion is a defect here; a megabyte holds every frame the app has.
-      -sSTACK_SIZE=1MB)
+      -sSTACK_SIZE=1MB -sDEFAULT_PTHREAD_STACK_SIZE=1MB)
 endif()
 
 # ---------------------------------------------------------------------------------------------------------- sanitizers
