@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kWorkSeconds = 0.010;    // of a frame's 0.0167
 constexpr double kMostWorkSeconds = 0.040;
+constexpr double kBenchSeconds = 0.030;  // of a frame while the machine's speed is measured
 constexpr double kSettleSeconds = 0.6;    // after an input: hover delays and releases need frames to come
 constexpr std::string_view kRunFile = "run";  // the purpose under which a run file is asked for
 constexpr double kLinkSeconds = 0.5;      // browsers slow down pages that change their address more often
@@ -33,7 +34,8 @@ App::App(TextureCache& textures) : textures_(textures), session_(toasts_) {
   choose_language(platform::page_language());
   session_.set_speed(preferences_.speed);
   const std::string hash = platform::hash();
-  const Status opened = session_.open(hash, true);
+  const Status opened = session_.open(is_bench_link(hash) ? "" : hash, true);
+  if (is_bench_link(hash)) show_bench(true);
   if (!opened.ok()) toasts_.add(ToastKind::kWarning, opened.error_message(), platform::now());
   if (const Status known = embed_.check(session_.player().lesson()); !known.ok())
     toasts_.add(ToastKind::kWarning, known.error_message(), platform::now());
@@ -83,6 +85,11 @@ void App::input() {
 void App::work() {
   const double now = platform::now();
   const double elapsed = std::clamp(now - last_frame_, 0.0, 0.25);
+  if (bench_.is_open()) {
+    bench_.work(kBenchSeconds, &platform::now);
+    last_frame_ = now;
+    return;
+  }
   // Where drawing is slow (no GPU, a large screen) the model gets as much time as the picture.
   session_.work(std::clamp(0.5 * elapsed, kWorkSeconds, kMostWorkSeconds), elapsed);
   explain_.update(session_);
@@ -117,7 +124,7 @@ void App::follow_session() {
   explain_.clear();
   explain_request_.reset();
   told_step_ = session_.player().step();
-  platform::set_page_title(tr_sentence(session_.info().title) + " · Chainrule");
+  if (!bench_.is_open()) platform::set_page_title(tr_sentence(session_.info().title) + " · Chainrule");
 }
 
 void App::draw() {
@@ -125,12 +132,17 @@ void App::draw() {
   twin_.begin_frame();
   follow_session();
   layout_ = arrange(ImGui::GetIO().DisplaySize, theme_.unit, preferences_.wishes);
+  if (bench_.is_open()) {  // it needs neither panel nor transport
+    layout_.side_docked = sheet_open_ = false;
+    layout_.header.size.x = ImGui::GetIO().DisplaySize.x - layout_.header.at.x;
+    layout_.canvas.size = {layout_.header.size.x, ImGui::GetIO().DisplaySize.y - layout_.canvas.at.y};
+  }
   if (layout_.side_docked) sheet_open_ = false;
   if (layout_.contents_docked) contents_open_ = false;
   words_ = {};
   std::vector<Action> actions;
   draw_bars();
-  draw_lesson(actions);
+  bench_.is_open() ? draw_bench() : draw_lesson(actions);
   if (layout_.side_docked) draw_side(actions);
   draw_floating(actions);
   place_contents();
@@ -148,7 +160,7 @@ void App::finish_frame() {
   meter_.add(now - last_frame_);
   sync_link();
   session_.autosave(shown_link_);
-  const bool moving = touch_scroll_.gliding() || toasts_.moving(now) || sheet_moving(now);
+  const bool moving = bench_.running() || touch_scroll_.gliding() || toasts_.moving(now) || sheet_moving(now);
   if (session_.busy() || moving || now - last_input_ < kSettleSeconds) return platform::request_frame();
   const double toast = toasts_.next_change(now), save = session_.next_save();
   if (toast > 0.0 || save > 0.0) platform::request_frame_after(toast > 0.0 && save > 0.0 ? std::min(toast, save) : std::max(toast, save));
@@ -157,7 +169,7 @@ void App::finish_frame() {
 void App::sync_link() {
   const Player& player = session_.player();
   if (player.playing() || player.working()) return;
-  const std::string link = player.link();
+  const std::string link = bench_.is_open() ? "#/bench" : player.link();
   if (link == shown_link_) return;
   const double now = platform::now();
   if (now - shown_link_at_ < kLinkSeconds) return platform::request_frame_after(kLinkSeconds);
@@ -185,8 +197,10 @@ void App::resume() {
 }
 
 Status App::open(std::string_view link) {
-  const Status opened = session_.open(link);
   contents_open_ = false;
+  show_bench(is_bench_link(link));
+  if (bench_.is_open()) return Done{};
+  const Status opened = session_.open(link);
   input();
   return opened;
 }
@@ -213,6 +227,7 @@ void App::do_requests() {
     explain_.open(session_, *std::exchange(explain_request_, std::nullopt));
     open_side(kDerivationTab);
   }
+  if (std::exchange(bench_asked_, false)) show_bench(true);
   if (seek_request_) session_.player().seek(*std::exchange(seek_request_, std::nullopt));
   if (file_request_) pick_files(*std::exchange(file_request_, std::nullopt));
   if (const std::optional<Blob> file = std::exchange(save_request_, std::nullopt)) platform::save_file(file->name, *file->bytes);
@@ -272,7 +287,8 @@ int App::scale_index() const {
   return std::max(index, preferences_.scale);
 }
 
-void App::do_page(const PageChoices& choices) {
+void App::do_page(PageChoices choices) {
+  if (bench_.is_open()) choices.toggle_side = choices.undo = choices.redo = choices.share = choices.toggle_presentation = false;
   if (choices.toggle_contents && !embed_.is_on()) {
     LayoutWishes wishes = preferences_.wishes;
     wishes.contents = true;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "web/app/bench_page.h"
 #include "web/app/computing.h"
 #include "web/app/draw_context.h"
 #include "web/app/embed.h"
@@ -76,7 +77,9 @@ class App final : public ScriptHost {
   void draw_side(std::vector<Action>& actions);
   void draw_bars();
   void draw_floating(std::vector<Action>& actions);
-  void do_page(const PageChoices& choices);
+  void draw_bench();
+  void show_bench(bool on);
+  void do_page(PageChoices choices);
   void do_transport(TransportChoices choices);
   void do_requests();
   void do_keys();
@@ -133,6 +136,8 @@ class App final : public ScriptHost {
   bool fonts_baked_ = false;
   double last_input_ = 0.0, last_frame_ = 0.0;
   FrameMeter meter_;
+  BenchPage bench_;
+  bool bench_asked_ = false;
 };
 
 }  // namespace chainrule

@@ -19,6 +19,7 @@ constexpr double kSheetSeconds = 0.16;
 void App::draw_bars() {
   const Player& player = session_.player();
   PageChoices page;
+  if (bench_.is_open()) return do_page(draw_header(theme_, layout_, {.lesson = &BenchPage::info(), .embed = &embed_, .of_lesson = false}));
   if (!layout_.presentation) {
     page = draw_header(theme_, layout_,
                        {.lesson = &session_.info(), .side_open = side_open(), .can_undo = player.can_undo(), .can_redo = player.can_redo(), .embed = &embed_});
@@ -117,6 +118,8 @@ void App::draw_side(std::vector<Action>& actions) {
       session_.player().end_ahead();
       save_preferences();
     }
+    ImGui::Dummy({0, 0.5f * theme_.unit});
+    bench_asked_ |= text_button(theme_, BenchPage::info().title.c_str());
   } else {
     explain_.draw(theme_, session_, inner, actions);
   }
@@ -165,8 +168,8 @@ void App::do_keys() {
   page.toggle_presentation = pressed(ImGuiKey_P);
   page.share = pressed(ImGuiKey_L);
   transport.phase = pressed(ImGuiKey_J);
-  if (pressed(ImGuiKey_U)) session_.player().next_update();
-  if (pressed(ImGuiKey_A)) toggle_digits();
+  if (pressed(ImGuiKey_U) && !bench_.is_open()) session_.player().next_update();
+  if (pressed(ImGuiKey_A) && !bench_.is_open()) toggle_digits();
   for (const ImWchar sign : io.InputQueueCharacters) {  // where they are on the keyboard differs from country to country
     if (sign == '?') page.show_keys = true;
     if (sign == '+') page.scale_steps = 1;
@@ -177,8 +180,10 @@ void App::do_keys() {
     if (session_.player().seeking()) transport.cancel = true;
     // One thing after the other: what lies over the lesson first.
     if (layout_.presentation && !sheet_open_ && !transport.cancel) present(false);
+    if (bench_.is_open() && !contents_open_) show_bench(false);
     contents_open_ = sheet_open_ = false;
   }
+  if (bench_.is_open()) return do_page(page);
   do_transport(transport);
   do_page(page);
 }

@@ -75,8 +75,8 @@ struct HeaderButton {
 std::vector<HeaderButton> history_buttons(const HeaderView& view, PageChoices& choices) {
   return {{"Undo", Icon::kUndo, "Takes the last change back (Ctrl+Z)", &choices.undo, view.can_undo},
           {"Redo", Icon::kRedo, "Does it again (Ctrl+Shift+Z)", &choices.redo, view.can_redo},
-          {"Share", Icon::kShare, "A link to what you see (L)", &choices.share, true, true},
-          {"Present", Icon::kPresent, "Large type, and nothing but the lesson (P)", &choices.toggle_presentation}};
+          {"Share", Icon::kShare, "A link to what you see (L)", &choices.share, view.of_lesson, true},
+          {"Present", Icon::kPresent, "Large type, and nothing but the lesson (P)", &choices.toggle_presentation, view.of_lesson}};
 }
 
 std::vector<HeaderButton> look_buttons(const Theme& theme, PageChoices& choices) {
@@ -162,7 +162,7 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderVi
     ImGui::SameLine(0, 2);
   }
   choices.scale_steps = (choices.larger ? 1 : 0) - (choices.smaller ? 1 : 0);
-  panel_button(theme, view, choices);
+  if (view.of_lesson) panel_button(theme, view, choices);
   end_part();
   return choices;
 }

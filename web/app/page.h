@@ -32,6 +32,7 @@ struct HeaderView {
   bool side_open = false;
   bool can_undo = false, can_redo = false;
   const Embed* embed = nullptr;
+  bool of_lesson = true;  // else there is nothing to share or to present, and no panel
 };
 /// Where there is no room for all buttons, the rest is in a menu.
 PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderView& view);

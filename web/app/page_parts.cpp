@@ -9,7 +9,7 @@ void App::place_contents() {
   if (!layout_.contents_docked && !contents_open_) return platform::hide_part("contents");
   JsonObject json;
   json.add("docked", layout_.contents_docked).add("narrow", layout_.narrow).add("dark", theme_.mode == ThemeMode::kDark);
-  json.add("slug", session_.info().slug).add("language", language());
+  json.add("slug", bench_.is_open() ? BenchPage::info().slug : session_.info().slug).add("language", language());
   const auto& [at, size] = layout_.contents;
   platform::place_part("contents", at.x, at.y, size.x, size.y, json.done().text);
 }
@@ -21,6 +21,35 @@ void App::place_words() {
   if (!shown) return platform::hide_part("words");
   const std::string json = JsonObject().add("slug", session_.info().slug).add("language", language()).done().text;
   platform::place_part("words", words_.at.x, words_.at.y, words_.size.x, words_.size.y, json);
+}
+
+// What the address leads to besides lessons. The lesson rests meanwhile.
+void App::show_bench(bool on) {
+  if (bench_.is_open() == on) return;
+  session_.player().pause();
+  if (preferences_.wishes.presentation) present(false);
+  const LessonInfo& shown = on ? BenchPage::info() : session_.info();
+  on ? bench_.open() : bench_.close();
+  platform::set_page_title(tr_sentence(shown.title) + " · Chainrule");
+  platform::announce(tr_sentence(shown.title));
+  input();
+}
+
+void App::draw_bench() {
+  const Area area = layout_.canvas;
+  const float pad = layout_.narrow ? theme_.unit : 3 * theme_.unit;
+  const std::string machine = std::to_string(platform::cores()) + (platform::isolated() ? " processor cores, 128-bit SIMD, threads" : " processor cores, 128-bit SIMD, no threads");
+  begin_part(theme_, "Bench", area, theme_.colors.page, {pad, pad});
+  const ImVec2 size{area.size.x - 2 * pad, area.size.y - 2 * pad};
+  ImGui::BeginChild("Works", size, 0);
+  ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
+  const BenchPage::Choice choice = bench_.draw(theme_, size, layout_.narrow, machine);
+  ImGui::EndChild();
+  end_part();
+  if (choice == BenchPage::Choice::kLeave) show_bench(false);
+  if (choice != BenchPage::Choice::kCopyText && choice != BenchPage::Choice::kCopyJson) return;
+  platform::copy_text(choice == BenchPage::Choice::kCopyText ? bench_.text(machine) : bench_.json(machine));
+  toasts_.add(ToastKind::kGood, std::string(tr("The result is in the clipboard.")), platform::now());
 }
 
 void App::choose_language(std::string_view name) {

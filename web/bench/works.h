@@ -9,14 +9,12 @@
 
 namespace chainrule {
 
-/// A work and its goal. `goal` is for one thread of a machine whose packed multiplications and additions reach kGoalPeak in
-/// WebAssembly; 0: there is none. Where the unit is "ms" less is better.
+/// A work. `operations`: floating-point operations of one image, point or forward pass; 0 where too much else goes on for a
+/// comparison with the machine's peak. Where the unit is "ms" less is better.
 struct WorkInfo {
   std::string_view id, title, unit;
-  double goal;
+  double operations;
 };
-
-inline constexpr double kGoalPeak = 57e9;  // floating-point operations a second
 
 /// Runs a work piece by piece, each a few milliseconds long on a machine of today.
 class RunningWork {
@@ -31,7 +29,32 @@ const std::vector<WorkInfo>& bench_works();
 /// Requires: an id of bench_works.
 std::unique_ptr<RunningWork> start_work(std::string_view id);
 
-/// The value that is shown for `amount` done in `seconds`: amounts a second, or milliseconds for one.
-double work_value(const WorkInfo& work, double amount, double seconds);
+struct WorkResult {
+  double median = 0.0, low = 0.0, high = 0.0;  // of the samples; the middle 80 % lie from low to high
+  int samples = 0;
+};
+
+/// Collects how long pieces took: many short samples, whose median counts. The first pieces warm the machine up, and do not.
+class WorkMeter {
+ public:
+  explicit WorkMeter(const WorkInfo& info) : info_(&info) {}
+
+  void add(double amount, double seconds);
+  /// Of `budget` seconds, the share that is done.
+  double progress(double budget) const { return warm_ < kWarmUp ? 0.0 : spent_ < budget ? spent_ / budget : 1.0; }
+  bool done(double budget) const { return spent_ >= budget && values_.size() >= 3; }
+  /// In the work's unit: amounts a second, or milliseconds for one.
+  WorkResult result() const;
+
+ private:
+  static constexpr double kWarmUp = 0.3, kSample = 0.02;
+
+  const WorkInfo* info_;
+  double warm_ = 0.0, spent_ = 0.0, amount_ = 0.0, seconds_ = 0.0;
+  std::vector<double> values_;
+};
+
+/// The share of `peak` (10⁹ operations a second) that `value` of the work comes to; 0 where that says nothing.
+double share_of_peak(const WorkInfo& work, double value, double peak);
 
 }  // namespace chainrule
