@@ -21,6 +21,7 @@ import * as batch_noise from './batch_noise.mjs';
 import * as fit_a_line from './fit_a_line.mjs';
 import * as schedules from './schedules.mjs';
 import * as script_api from './script_api.mjs';
+import * as bench from './bench.mjs';
 
 const suites = {
   page, face, script_api, lenet, session, failure, offline, firefox, twin, words,
@@ -30,6 +31,7 @@ const suites = {
   loss_plane,
   fit_a_line, batch_noise,
   schedules,
+  bench,
 };
 const wanted = process.argv.slice(2);
 

@@ -46,6 +46,13 @@ const LessonInfo& BenchPage::info() {
   return info;
 }
 
+void BenchPage::open() {
+  open_ = true;
+  if (!rows_.empty()) return;
+  start();
+  stop();
+}
+
 void BenchPage::close() {
   stop();
   open_ = false;
@@ -78,14 +85,20 @@ void BenchPage::work(double seconds, double (*now)()) {
   }
 }
 
-double BenchPage::peak() const { return !rows_.empty() && rows_[0].done ? rows_[0].meter.result().median : 0.0; }
+double BenchPage::peak() const { return !rows_.empty() && rows_[0].done ? shown(rows_[0]) : 0.0; }
+
+// A peak is what the best moments reach.
+double BenchPage::shown(const Row& row) {
+  const WorkResult result = row.meter.result();
+  return row.info->id == "peak" ? result.high : result.median;
+}
 
 bool BenchPage::complete() const {
   return !rows_.empty() && std::ranges::all_of(rows_, [](const Row& row) { return row.done; });
 }
 
 std::string BenchPage::value_of(const Row& row) const {
-  return row.done ? number_text(row.meter.result().median) + " " + std::string(row.info->unit) : std::string();
+  return row.done ? number_text(shown(row)) + " " + std::string(row.info->unit) : std::string();
 }
 
 std::string BenchPage::detail_of(const Row& row) const {
@@ -116,7 +129,7 @@ BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, bool nar
   };
   if (running()) {
     if (button("Stop", ButtonLook::kFilled, true)) stop();
-  } else if (button(rows_.empty() ? "Measure" : "Measure again", ButtonLook::kFilled, true)) {
+  } else if (button(std::ranges::none_of(rows_, &Row::done) ? "Measure" : "Measure again", ButtonLook::kFilled, true)) {
     start();
   }
   if (button("Copy the result", ButtonLook::kQuiet, complete())) choice = Choice::kCopyText;

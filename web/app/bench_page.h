@@ -21,7 +21,7 @@ class BenchPage {
   enum class Choice { kNone, kLeave, kCopyText, kCopyJson };
 
   bool is_open() const { return open_; }
-  void open() { open_ = true; }
+  void open();
   /// Ends a measurement that is under way.
   void close();
   /// Title and summary, for the header.
@@ -51,6 +51,7 @@ class BenchPage {
   Choice draw_head(const Theme& theme, float width, bool narrow, std::string_view machine);
   void draw_row(const Theme& theme, const Row& row, const Rect& box, bool narrow) const;
   double peak() const;
+  static double shown(const Row& row);
   std::string value_of(const Row& row) const;
   std::string detail_of(const Row& row) const;
   bool complete() const;

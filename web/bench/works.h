@@ -34,7 +34,8 @@ struct WorkResult {
   int samples = 0;
 };
 
-/// Collects how long pieces took: many short samples, whose median counts. The first pieces warm the machine up, and do not.
+/// Collects how long pieces took: many short samples, whose median counts. The first pieces do not: browsers compile what is hot
+/// once more, beside the program.
 class WorkMeter {
  public:
   explicit WorkMeter(const WorkInfo& info) : info_(&info) {}
@@ -47,7 +48,7 @@ class WorkMeter {
   WorkResult result() const;
 
  private:
-  static constexpr double kWarmUp = 0.3, kSample = 0.02;
+  static constexpr double kWarmUp = 0.6, kSample = 0.02;
 
   const WorkInfo* info_;
   double warm_ = 0.0, spent_ = 0.0, amount_ = 0.0, seconds_ = 0.0;
