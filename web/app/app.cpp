@@ -161,7 +161,7 @@ void App::finish_frame() {
   sync_link();
   session_.autosave(shown_link_);
   const bool moving = bench_.running() || touch_scroll_.gliding() || toasts_.moving(now) || sheet_moving(now);
-  if (session_.busy() || moving || now - last_input_ < kSettleSeconds) return platform::request_frame();
+  if ((session_.busy() && !bench_.is_open()) || moving || now - last_input_ < kSettleSeconds) return platform::request_frame();
   const double toast = toasts_.next_change(now), save = session_.next_save();
   if (toast > 0.0 || save > 0.0) platform::request_frame_after(toast > 0.0 && save > 0.0 ? std::min(toast, save) : std::max(toast, save));
 }

@@ -71,8 +71,9 @@ void BenchPage::stop() {
 }
 
 void BenchPage::work(double seconds, double (*now)()) {
+  if (!running()) return;
   const double begin = now();
-  while (running() && now() - begin < seconds) {
+  do {
     Row& row = rows_[current_];
     if (work_ == nullptr) work_ = start_work(row.info->id);
     const double start = now();
@@ -82,7 +83,7 @@ void BenchPage::work(double seconds, double (*now)()) {
     if (!row.done) continue;
     work_.reset();
     ++current_;
-  }
+  } while (running() && now() - begin < seconds);
 }
 
 double BenchPage::peak() const { return !rows_.empty() && rows_[0].done ? shown(rows_[0]) : 0.0; }
@@ -149,7 +150,7 @@ void BenchPage::draw_row(const Theme& theme, const Row& row, const Rect& box, bo
   const Rect inner = box.shrunk(unit, 0.75f * unit);
   const double share = row.done ? share_of_peak(*row.info, row.meter.result().median, peak()) : 0.0;
   const std::string value = value_of(row), detail = detail_of(row);
-  mirror_text(std::string(row.info->id).c_str(), box, std::string(row.info->title) + ": " + (value.empty() ? "" : value + ", ") + detail);
+  mirror_text(std::string(row.info->id).c_str(), box, std::string(row.info->title) + "\n" + (value.empty() ? "" : value + "\n") + detail);
   const float middle = narrow ? inner.max.x : inner.min.x + std::round(0.4f * inner.width());
   const float right = narrow ? inner.max.x : middle + std::round(0.24f * inner.width());
   const float low = narrow ? inner.min.y + title.size + 0.5f * unit : inner.min.y;
