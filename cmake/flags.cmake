@@ -66,6 +66,10 @@ if(CHAINRULE_SANITIZE)
   # The standard library checks its own indices too.
   target_compile_definitions(chainrule_sanitizers INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
+if(CHAINRULE_TSAN)
+  target_compile_options(chainrule_sanitizers INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(chainrule_sanitizers INTERFACE -fsanitize=thread)
+endif()
 if(CHAINRULE_FUZZ)
   # Coverage counters in the code under test; libFuzzer's main comes with the fuzz targets alone.
   target_compile_options(chainrule_sanitizers INTERFACE -fsanitize=fuzzer-no-link)

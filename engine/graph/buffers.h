@@ -3,6 +3,7 @@
 
 #include <array>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/graph/program.h"
@@ -16,22 +17,23 @@ class Buffers {
  public:
   Buffers() = default;
   explicit Buffers(const Program& program) {
-    for (const TensorInfo& info : program.tensors)
+    for (const TensorInfo& info : program.tensors) {
+      if (info.after != kNoTensor) pairs_.emplace_back(data_.size(), static_cast<std::size_t>(info.after));
       data_.emplace_back(static_cast<std::size_t>(info.shape.size()), static_cast<T>(info.fill));
+    }
   }
 
   std::span<T> operator[](TensorId id) { return data_[static_cast<std::size_t>(id)]; }
   std::span<const T> operator[](TensorId id) const { return data_[static_cast<std::size_t>(id)]; }
 
   /// Begins the next step: what was after the last update is before this one.
-  void trade_places(const Program& program) {
-    for (std::size_t id = 0; id < program.tensors.size(); ++id)
-      if (const TensorId after = program.tensors[id].after; after != kNoTensor)
-        data_[id].swap(data_[static_cast<std::size_t>(after)]);
+  void trade_places() {
+    for (const auto& [before, after] : pairs_) data_[before].swap(data_[after]);
   }
 
  private:
   std::vector<std::vector<T>> data_;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs_;  // before and after the update
 };
 
 /// The pointers of one call, on the stack.

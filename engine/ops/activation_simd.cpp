@@ -11,10 +11,10 @@ namespace {
 using simd::f32x4;
 using simd::splat;
 
-void activate(const OpAttributes& attributes, const Operands<float>& o, std::span<float>) {
+void activate(const OpAttributes& attributes, const Operands<float>& o, const Workspace& workspace) {
   const std::int64_t size = o.in_shapes[0].size();
   const f32x4 zero = splat(0.0f), one = splat(1.0f), slope = splat(attributes.slope);
-  const auto run = [&](auto rule) { simd::map(size, rule, o.out[0], o.in[0]); };
+  const auto run = [&](auto rule, std::ptrdiff_t cost = 1) { map_all(workspace, cost, size, rule, o.out[0], o.in[0]); };
   switch (attributes.activation) {
     case Activation::kIdentity:
       return run([](f32x4 x) { return x; });
@@ -25,20 +25,20 @@ void activate(const OpAttributes& attributes, const Operands<float>& o, std::spa
     case Activation::kLeakyRelu:
       return run([=](f32x4 x) { return x > zero ? x : slope * x; });
     case Activation::kTanh:
-      return run([](f32x4 x) { return simd::tanh(x); });
+      return run([](f32x4 x) { return simd::tanh(x); }, 8);
     case Activation::kLogistic:
-      return run([](f32x4 x) { return simd::logistic(x); });
+      return run([](f32x4 x) { return simd::logistic(x); }, 16);
     default:
       op_info(OpKind::kActivate).run_float(attributes, o);
   }
 }
 
-void activate_grad(const OpAttributes& attributes, const Operands<float>& o, std::span<float>) {
+void activate_grad(const OpAttributes& attributes, const Operands<float>& o, const Workspace& workspace) {
   const std::int64_t size = o.in_shapes[0].size();
   const float *x = o.in[0], *y = o.in[1], *dy = o.in[2];
   const f32x4 zero = splat(0.0f), one = splat(1.0f), slope = splat(attributes.slope);
-  const auto of_x = [&](auto rule) { simd::map(size, rule, o.out[0], x, dy); };
-  const auto of_y = [&](auto rule) { simd::map(size, rule, o.out[0], y, dy); };
+  const auto of_x = [&](auto rule) { map_all(workspace, 1, size, rule, o.out[0], x, dy); };
+  const auto of_y = [&](auto rule) { map_all(workspace, 1, size, rule, o.out[0], y, dy); };
   switch (attributes.activation) {
     case Activation::kIdentity:
       return of_x([](f32x4, f32x4 d) { return d; });

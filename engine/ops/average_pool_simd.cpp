@@ -32,11 +32,13 @@ using simd::kLanes;
   }
 }
 
-void average_pool(const OpAttributes& attributes, const Operands<float>& o, std::span<float>) {
+void average_pool(const OpAttributes& attributes, const Operands<float>& o, const Workspace& workspace) {
   const PoolSizes d = pool_sizes(attributes, o.in_shapes[0]);
-  for (std::int64_t map = 0; map < std::int64_t{d.N} * d.C; ++map)
-    for (int p = 0; p < d.P; ++p)
-      pool_row(d, o.in[0] + (map * d.H + p * d.stride) * d.W, o.out[0] + (map * d.P + p) * d.Q);
+  workspace.split(d.maps(), grain_of_numbers(d.numbers_of_map()), [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) {
+    for (std::ptrdiff_t map = begin; map < end; ++map)
+      for (int p = 0; p < d.P; ++p)
+        pool_row(d, o.in[0] + (map * d.H + p * d.stride) * d.W, o.out[0] + (map * d.P + p) * d.Q);
+  });
 }
 
 /// Adds the gradients of one row of windows to the rows of dx at `dx`.
@@ -53,16 +55,19 @@ void average_pool(const OpAttributes& attributes, const Operands<float>& o, std:
       for (int s = 0; s < d.window; ++s) dx[q * d.stride + r * d.W + s] += dy[q];
 }
 
-void average_pool_grad(const OpAttributes& attributes, const Operands<float>& o, std::span<float>) {
+void average_pool_grad(const OpAttributes& attributes, const Operands<float>& o, const Workspace& workspace) {
   const PoolSizes d = pool_sizes(attributes, attributes.shape);
-  float* dx = o.out[0];
-  const std::int64_t size = o.out_shapes[0].size();
-  std::fill(dx, dx + size, 0.0f);
-  for (std::int64_t map = 0; map < std::int64_t{d.N} * d.C; ++map)
-    for (int p = 0; p < d.P; ++p) spread_row(d, o.in[0] + (map * d.P + p) * d.Q, dx + (map * d.H + p * d.stride) * d.W);
   const f32x4 count = simd::splat(static_cast<float>(d.window * d.window));
-  simd::map(
-      size, [=](f32x4 sum) { return sum / count; }, dx, static_cast<const float*>(dx));
+  const std::int64_t map_size = std::int64_t{d.H} * d.W;
+  workspace.split(d.maps(), grain_of_numbers(d.numbers_of_map()), [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) {
+    float *dx = o.out[0] + begin * map_size, *behind = o.out[0] + end * map_size;
+    std::fill(dx, behind, 0.0f);
+    for (std::int64_t map = begin; map < end; ++map)
+      for (int p = 0; p < d.P; ++p)
+        spread_row(d, o.in[0] + (map * d.P + p) * d.Q, o.out[0] + (map * d.H + p * d.stride) * d.W);
+    simd::map(
+        behind - dx, [=](f32x4 sum) { return sum / count; }, dx, static_cast<const float*>(dx));
+  });
 }
 
 }  // namespace

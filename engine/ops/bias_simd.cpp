@@ -19,11 +19,9 @@ struct BiasSizes {
   explicit BiasSizes(const Shape& x) : N(x[0]), C(x[1]), positions(x.size() / (N * C)) {}
 };
 
-void bias(const OpAttributes&, const Operands<float>& o, std::span<float>) {
-  const BiasSizes d(o.in_shapes[0]);
-  const float *x = o.in[0], *b = o.in[1];
-  float* y = o.out[0];
-  for (std::int64_t n = 0; n < d.N; ++n) {
+/// Samples first .. last − 1.
+void bias_of_samples(const BiasSizes& d, std::int64_t first_sample, std::int64_t last, const float* x, const float* b, float* y) {
+  for (std::int64_t n = first_sample; n < last; ++n) {
     if (d.positions == 1) {
       simd::map(
           d.C, [](f32x4 v, f32x4 w) { return v + w; }, y + n * d.C, x + n * d.C, b);
@@ -35,6 +33,12 @@ void bias(const OpAttributes&, const Operands<float>& o, std::span<float>) {
           d.positions, [w = simd::splat(b[c])](f32x4 v) { return v + w; }, y + first, x + first);
     }
   }
+}
+
+void bias(const OpAttributes&, const Operands<float>& o, const Workspace& workspace) {
+  const BiasSizes d(o.in_shapes[0]);
+  const auto samples = [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) { bias_of_samples(d, begin, end, o.in[0], o.in[1], o.out[0]); };
+  workspace.split(static_cast<std::ptrdiff_t>(d.N), grain_of_numbers(static_cast<std::ptrdiff_t>(d.C * d.positions)), samples);
 }
 
 /// Sums of 4 channels, one a lane, whose rows begin at the given pointers. Lanes may repeat a channel.
@@ -65,18 +69,24 @@ struct FourSums {
   if (channels > kLanes) simd::store_first(db + kLanes, high.sum, channels - kLanes);
 }
 
-/// db of a dense layer: rows are added to one another.
-void sum_rows(const BiasSizes& d, const float* dy, float* db) {
+/// db of a dense layer, units first .. last − 1: rows are added to one another.
+void sum_rows(const BiasSizes& d, std::int64_t first, std::int64_t last, const float* dy, float* db) {
   const auto add = [](f32x4 sum, f32x4 row) { return sum + row; };
-  std::fill(db, db + d.C, 0.0f);
-  for (std::int64_t n = 0; n < d.N; ++n) simd::map(d.C, add, db, static_cast<const float*>(db), dy + n * d.C);
+  float* to = db + first;
+  std::fill(to, db + last, 0.0f);
+  for (std::int64_t n = 0; n < d.N; ++n)
+    simd::map(last - first, add, to, static_cast<const float*>(to), dy + n * d.C + first);
 }
 
-void bias_grad(const OpAttributes&, const Operands<float>& o, std::span<float>) {
+void bias_grad(const OpAttributes&, const Operands<float>& o, const Workspace& workspace) {
   const BiasSizes d(o.in_shapes[0]);
-  if (d.positions == 1) return sum_rows(d, o.in[0], o.out[0]);
-  for (std::int64_t c = 0; c < d.C; c += 2 * kLanes)
-    sum_maps(d, o.in[0], c, std::min(2 * kLanes, d.C - c), o.out[0] + c);
+  const auto C = static_cast<std::ptrdiff_t>(d.C), terms = static_cast<std::ptrdiff_t>(d.N * d.positions);
+  const Grain grain{std::max<std::ptrdiff_t>(2 * kLanes, grain_of_numbers(terms).least), 2 * kLanes};
+  workspace.split(C, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) {
+    if (d.positions == 1) return sum_rows(d, begin, end, o.in[0], o.out[0]);
+    for (std::int64_t c = begin; c < end; c += 2 * kLanes)
+      sum_maps(d, o.in[0], c, std::min<std::int64_t>(2 * kLanes, end - c), o.out[0] + c);
+  });
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ struct MaxPoolGrad {
 /// All sizes of one pooling.
 struct PoolSizes {
   int N, C, H, W, P, Q, window, stride;
+  std::ptrdiff_t maps() const { return std::ptrdiff_t{N} * C; }
+  std::ptrdiff_t numbers_of_map() const { return std::ptrdiff_t{H} * W; }
 };
 /// Requires: x [N,C,H,W] at least as large as the window.
 PoolSizes pool_sizes(const OpAttributes& attributes, const Shape& x);

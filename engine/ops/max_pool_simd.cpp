@@ -37,11 +37,13 @@ float first_of_largest(const PoolSizes& d, const float* corner) {
   for (; q < d.Q; ++q) y[q] = first_of_largest(d, x + q * d.stride);
 }
 
-void max_pool(const OpAttributes& attributes, const Operands<float>& o, std::span<float>) {
+void max_pool(const OpAttributes& attributes, const Operands<float>& o, const Workspace& workspace) {
   const PoolSizes d = pool_sizes(attributes, o.in_shapes[0]);
-  for (std::int64_t map = 0; map < std::int64_t{d.N} * d.C; ++map)
-    for (int p = 0; p < d.P; ++p)
-      pool_row(d, o.in[0] + (map * d.H + p * d.stride) * d.W, o.out[0] + (map * d.P + p) * d.Q);
+  workspace.split(d.maps(), grain_of_numbers(d.numbers_of_map()), [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) {
+    for (std::ptrdiff_t map = begin; map < end; ++map)
+      for (int p = 0; p < d.P; ++p)
+        pool_row(d, o.in[0] + (map * d.H + p * d.stride) * d.W, o.out[0] + (map * d.P + p) * d.Q);
+  });
 }
 
 /// Adds the gradients of one row of windows to the rows of dx at `dx`.
@@ -75,10 +77,10 @@ void scatter_row(const PoolSizes& d, const float* x, const float* dy, float* dx,
   scatter_row(d, x, dy, dx, q);
 }
 
-void max_pool_grad(const OpAttributes& attributes, const Operands<float>& o, std::span<float>) {
-  const PoolSizes d = pool_sizes(attributes, o.in_shapes[0]);
-  std::fill(o.out[0], o.out[0] + o.out_shapes[0].size(), 0.0f);
-  for (std::int64_t map = 0; map < std::int64_t{d.N} * d.C; ++map)
+void scatter_maps(const PoolSizes& d, const Operands<float>& o, std::int64_t first_map, std::int64_t last_map) {
+  const std::int64_t map_size = std::int64_t{d.H} * d.W;
+  std::fill(o.out[0] + first_map * map_size, o.out[0] + last_map * map_size, 0.0f);
+  for (std::int64_t map = first_map; map < last_map; ++map)
     for (int p = 0; p < d.P; ++p) {
       const std::int64_t first = (map * d.H + p * d.stride) * d.W;
       const float *x = o.in[0] + first, *dy = o.in[1] + (map * d.P + p) * d.Q;
@@ -87,6 +89,12 @@ void max_pool_grad(const OpAttributes& attributes, const Operands<float>& o, std
       else
         scatter_row(d, x, dy, o.out[0] + first, 0);
     }
+}
+
+void max_pool_grad(const OpAttributes& attributes, const Operands<float>& o, const Workspace& workspace) {
+  const PoolSizes d = pool_sizes(attributes, o.in_shapes[0]);
+  workspace.split(d.maps(), grain_of_numbers(d.numbers_of_map()),
+                  [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) { scatter_maps(d, o, begin, end); });
 }
 
 }  // namespace

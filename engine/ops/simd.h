@@ -21,14 +21,20 @@ inline f32x4 load(const float* from) {
 inline void store(float* to, f32x4 v) { std::memcpy(to, &v, sizeof v); }
 inline f32x4 splat(float x) { return f32x4{x, x, x, x}; }
 
-/// The first `count` < 4 lanes; reads and writes nothing beyond them.
+/// The first 0 < `count` <= 4 lanes; reads and writes nothing beyond them. Lane by lane, because a copy whose length is not a
+/// constant is a call.
 inline f32x4 load_first(const float* from, std::int64_t count) {
-  f32x4 v{};
-  std::memcpy(&v, from, static_cast<std::size_t>(count) * sizeof(float));
+  f32x4 v{from[0], 0.0f, 0.0f, 0.0f};
+  if (count > 1) v[1] = from[1];
+  if (count > 2) v[2] = from[2];
+  if (count > 3) v[3] = from[3];
   return v;
 }
 inline void store_first(float* to, f32x4 v, std::int64_t count) {
-  std::memcpy(to, &v, static_cast<std::size_t>(count) * sizeof(float));
+  to[0] = v[0];
+  if (count > 1) to[1] = v[1];
+  if (count > 2) to[2] = v[2];
+  if (count > 3) to[3] = v[3];
 }
 
 /// from[0], from[stride], from[2·stride], from[3·stride]; reads nothing behind the last of them.

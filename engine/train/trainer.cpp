@@ -1,7 +1,9 @@
 #include "engine/train/trainer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
+#include <iterator>
 
 #include "engine/base/hash.h"
 #include "engine/base/text.h"
@@ -13,10 +15,16 @@ namespace {
 bool finite(float value) { return (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) != 0x7f800000u; }
 
 /// One pass without branches, because it runs over every parameter at every step.
-bool all_finite(std::span<const float> values) {
-  std::uint32_t bad = 0;
-  for (const float value : values) bad |= static_cast<std::uint32_t>(!finite(value));
-  return bad == 0;
+bool all_finite(std::span<const float> values, const Workspace& workspace) {
+  std::atomic<bool> fine = true;
+  const Grain grain{4 * kNumbersWorthAPart, 16};
+  workspace.split(static_cast<std::ptrdiff_t>(values.size()), grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) {
+    std::uint32_t bad = 0;
+    for (const float* value = values.data() + begin; value != values.data() + end; ++value)
+      bad |= static_cast<std::uint32_t>(!finite(*value));
+    if (bad != 0) fine.store(false, std::memory_order_relaxed);
+  });
+  return fine.load(std::memory_order_relaxed);
 }
 
 }  // namespace
@@ -31,7 +39,8 @@ Trainer::Trainer(Program program, TensorId x, TensorId target)
   CHECK(program_.loss != kNoTensor, "the program has no loss");
   CHECK(program_.info(x).kind == TensorKind::kInput && program_.info(target).kind == TensorKind::kInput, "inputs ", x,
         " and ", target);
-  for (const OpCall& call : program_.calls) work_per_step_ += Program::work_of(call);
+  for (const OpCall& call : program_.calls) work_per_step_ += work_.emplace_back(Program::work_of(call));
+  for (const TensorKind kind : {TensorKind::kParameter, TensorKind::kState}) std::ranges::copy(program_.of_kind(kind), std::back_inserter(saved_));
 }
 
 std::int64_t Trainer::bytes() const {
@@ -49,20 +58,30 @@ void Trainer::start(std::uint64_t seed) {
   divergence_.reset();
 }
 
+void Trainer::begin_step(BatchSource& source) {
+  backend_.begin_step();
+  source.fill(step_, backend_.buffers()[x_], backend_.buffers()[target_]);
+}
+
 bool Trainer::advance(std::int64_t budget, BatchSource& source) {
-  if (next_call_ == 0) {
-    backend_.begin_step();
-    source.fill(step_, backend_.buffers()[x_], backend_.buffers()[target_]);
-  }
+  if (next_call_ == 0) begin_step(source);
   while (next_call_ < program_.calls.size()) {
     backend_.enqueue(next_call_);
-    budget -= Program::work_of(program_.calls[next_call_]);
+    budget -= work_[next_call_];
     ++next_call_;
     if (budget <= 0) break;
   }
   if (next_call_ < program_.calls.size()) return false;
   finish_step();
   return true;
+}
+
+void Trainer::run(std::int64_t steps, BatchSource& source) {
+  for (; steps > 0; --steps) {
+    if (next_call_ == 0) begin_step(source);
+    backend_.enqueue_from(next_call_);
+    finish_step();
+  }
 }
 
 void Trainer::finish_step() {
@@ -72,7 +91,8 @@ void Trainer::finish_step() {
   loss_ = buffers()[program_.loss][0];
   divergence_.reset();
   bool fine = finite(*loss_);
-  for_each_saved([&](std::span<const float> values) { fine = fine && all_finite(values); });
+  const Workspace workspace = backend_.workspace();
+  for_each_saved([&](std::span<const float> values) { fine = fine && all_finite(values, workspace); });
   if (!fine) divergence_ = find_divergence();
 }
 
@@ -123,10 +143,7 @@ void Trainer::set_hypers(std::span<const float> values) {
 
 template <class Visit>
 void Trainer::for_each_saved(Visit visit) const {
-  for (const TensorKind kind : {TensorKind::kParameter, TensorKind::kState})
-    for (std::size_t id = 0; id < program_.tensors.size(); ++id)
-      if (program_.tensors[id].kind == kind && program_.tensors[id].before == kNoTensor)
-        visit(current(static_cast<TensorId>(id)));
+  for (const TensorId id : saved_) visit(current(id));
 }
 
 std::vector<float> Trainer::save() const {

@@ -42,12 +42,19 @@ class Trainer {
   /// What its tensors take.
   std::int64_t bytes() const;
 
+  /// From now on steps are shared by this pool's threads; null: by none. No number depends on it. Requires: the pool outlives
+  /// the trainer or the next use_threads, and one trainer uses it at a time.
+  void use_threads(ThreadPool* pool) { backend_.use_threads(pool); }
+
   /// Step 0: draws the parameters of `seed`.
   void start(std::uint64_t seed);
 
   /// Runs calls until about `budget` multiply-adds are spent or the step is complete; true when it just became complete.
   /// Requires: `source` fills the batch of step() when a step begins.
   bool advance(std::int64_t budget, BatchSource& source);
+
+  /// Whole steps, one after another, in one call: the quickest way. Ends a step that was under way first, which counts.
+  void run(std::int64_t steps, BatchSource& source);
 
   /// Multiply-adds of one step, about.
   std::int64_t work_per_step() const { return work_per_step_; }
@@ -88,12 +95,15 @@ class Trainer {
  private:
   template <class Visit>
   void for_each_saved(Visit visit) const;
+  void begin_step(BatchSource& source);
   void finish_step();
   std::optional<Divergence> find_divergence() const;
 
   Program program_;
   CpuBackend backend_;
   TensorId x_, target_;
+  std::vector<TensorId> saved_;     // parameters, then states
+  std::vector<std::int64_t> work_;  // by call
   std::int64_t work_per_step_ = 0;
   std::int64_t step_ = 0;
   std::size_t next_call_ = 0;

@@ -15,7 +15,7 @@ void ProgramRun::begin(Program program, std::uint64_t seed) {
   step_ = 0;
   initialize(program_, now_, seed);
   // What was drawn is the value after no update, which is the one before the first.
-  now_.trade_places(program_);
+  now_.trade_places();
 }
 
 void ProgramRun::compute() {
@@ -24,7 +24,7 @@ void ProgramRun::compute() {
 
 void ProgramRun::advance() {
   before_ = now_;
-  now_.trade_places(program_);
+  now_.trade_places();
   ++step_;
 }
 

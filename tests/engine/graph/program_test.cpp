@@ -67,7 +67,7 @@ TEST(Buffers, StartAtTheFillValueAndTradePlaces) {
     run_reference(program.calls[0], buffers);
     EXPECT_EQ(buffers[next][0], wanted);
     EXPECT_EQ(buffers[state][0], wanted / 2) << "the old value is still there";
-    buffers.trade_places(program);
+    buffers.trade_places();
     EXPECT_EQ(buffers[state][1], wanted);
   }
 }

@@ -95,7 +95,7 @@ TEST_F(WorkedExample, UpdateAndTheNextForwardPass) {
   expect(updated("o.w"), {0.289642810705, 0.339196068211}, "o.w after");
   expect(updated("h.w"), {0.139478739837, 0.188957479674, 0.239404423742, 0.288808847485}, "h.w after");
   expect("o.w", {0.35, 0.40});  // the old weights are still there
-  buffers_.trade_places(program_);
+  buffers_.trade_places();
   run();
   expect("o.w", {0.289642810705, 0.339196068211});
   expect("o.out", {0.579264842144});

@@ -49,7 +49,7 @@ class Training {
     TrainingError error;
     for (const double reference : file_["losses"].numbers) {
       for (const OpCall& call : program_.calls) run_reference(call, buffers_);
-      buffers_.trade_places(program_);
+      buffers_.trade_places();
       const double loss = static_cast<double>(buffers_[program_.loss][0]);
       error.losses = std::max(error.losses, std::abs(loss - reference) / reference);
     }

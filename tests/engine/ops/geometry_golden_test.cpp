@@ -155,10 +155,10 @@ TEST(GeometryGolden, FastKernelsGiveTheSameBits) {
     const FastKernel* fast = fast_kernel(OpKind::kConv2d);
     ASSERT_NE(fast, nullptr);
     const std::vector<Shape> in_shapes{x.shape, w.shape}, out_shapes{y.shape};
-    std::vector<float> scratch(fast->scratch_floats(attributes, in_shapes, out_shapes)), out(y.numbers.size());
+    std::vector<float> scratch(fast->scratch_floats(attributes, in_shapes, out_shapes, 1)), out(y.numbers.size());
     const std::array<const float*, 2> in{x.numbers.data(), w.numbers.data()};
     const std::array<float*, 1> outs{out.data()};
-    fast->run(attributes, Operands<float>{in_shapes, out_shapes, in, outs}, scratch);
+    fast->run(attributes, Operands<float>{in_shapes, out_shapes, in, outs}, {scratch});
     EXPECT_EQ(out, y.numbers) << name_of("conv2d", g);
   }
 }

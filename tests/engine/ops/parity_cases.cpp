@@ -122,6 +122,30 @@ Cases activation_cases(OpKind kind) {
   return cases;
 }
 
+/// `alike` operands of one shape, then `single` ones of one element.
+Cases element_cases(OpKind kind, int alike, int single) {
+  Cases cases;
+  for (const Shape& shape : {Shape{1}, Shape{7}, Shape{16}, Shape{33, 3}, Shape{50, 20, 5, 5}}) {
+    std::vector<Shape> in(static_cast<std::size_t>(alike), shape);
+    in.resize(static_cast<std::size_t>(alike + single), Shape{1});
+    cases.push_back({kind, {}, in});
+  }
+  return cases;
+}
+
+/// Operands of N rows: of `columns` numbers, or one.
+Cases row_cases(OpKind kind, std::vector<bool> wide, bool labels) {
+  Cases cases;
+  for (const int N : {1, 2, 5, 9, 32})
+    for (const int C : {1, 2, 10})
+      for (const SquaredErrorForm form : {SquaredErrorForm::kHalfSum, SquaredErrorForm::kMean}) {
+        std::vector<Shape> in;
+        for (const bool rows : wide) in.push_back(rows ? Shape{N, C} : Shape{N});
+        cases.push_back({kind, {.form = form}, in, labels});
+      }
+  return cases;
+}
+
 }  // namespace
 
 std::string ParityCase::text() const {
@@ -155,6 +179,42 @@ std::vector<ParityCase> parity_cases(OpKind kind) {
     case OpKind::kActivate:
     case OpKind::kActivateGrad:
       return activation_cases(kind);
+    case OpKind::kNegate:
+      return element_cases(kind, 1, 0);
+    case OpKind::kAdd:
+    case OpKind::kSubtract:
+    case OpKind::kMultiply:
+    case OpKind::kSumOfSquares:
+    case OpKind::kCentredSquares:
+      return element_cases(kind, 2, 0);
+    case OpKind::kCorrectedMoment:
+    case OpKind::kMultipliedMoment:
+      return element_cases(kind, 1, 1);
+    case OpKind::kSgdStep:
+    case OpKind::kMovingAverage:
+    case OpKind::kMovingAverageOfSquares:
+    case OpKind::kScaledByRoot:
+    case OpKind::kMomentumSum:
+    case OpKind::kDecayedGradient:
+      return element_cases(kind, 2, 1);
+    case OpKind::kVelocity:
+      return element_cases(kind, 2, 2);
+    case OpKind::kNesterovStep:
+      return element_cases(kind, 3, 2);
+    case OpKind::kAdamStep:
+      return element_cases(kind, 3, 4);
+    case OpKind::kSoftmax:
+      return row_cases(kind, {true}, false);
+    case OpKind::kSoftmaxGrad:
+      return row_cases(kind, {true, true}, false);
+    case OpKind::kSoftmaxCrossEntropy:
+      return row_cases(kind, {true, false}, true);
+    case OpKind::kSoftmaxCrossEntropyGrad:
+      return row_cases(kind, {true, false, false}, true);
+    case OpKind::kSquaredError:
+      return row_cases(kind, {true, true}, false);
+    case OpKind::kSquaredErrorGrad:
+      return row_cases(kind, {true, true, false}, false);
     default:
       return {};
   }

@@ -1,4 +1,4 @@
-// What the fast kernels are tried on: every op of fast.def needs cases here.
+// What the fast kernels are tried on: every op of fast.def and split.def needs cases here.
 #pragma once
 
 #include <string>
@@ -12,6 +12,7 @@ struct ParityCase {
   OpKind kind;
   OpAttributes attributes;
   std::vector<Shape> in;
+  bool labels = false;  // the second operand is labels, whole numbers below the first one's columns
 
   std::string text() const;
 };

@@ -1,12 +1,15 @@
 // Every fast kernel against its reference kernel, bit for bit.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "engine/math/rng.h"
 #include "engine/ops/fast.h"
+#include "engine/ops/small.h"
 #include "tests/engine/ops/parity_cases.h"
 
 namespace chainrule::test {
@@ -73,54 +76,111 @@ class Fenced {
 
 std::uint32_t canonical_bits(float x) { return std::isnan(x) ? 0x7fc00000u : std::bit_cast<std::uint32_t>(x); }
 
+/// For each number of threads that is tried; made once, because threads take longer to make than most cases to run.
+class Pools {
+ public:
+  Pools() {
+    for (const int threads : {1, 2, 3, 8}) pools_.push_back(std::make_unique<ThreadPool>(threads));
+  }
+  const auto& all() const { return pools_; }
+
+ private:
+  std::vector<std::unique_ptr<ThreadPool>> pools_;
+};
+
+/// Outputs of a call: probabilities and such beside the first.
+std::vector<Fenced> outputs_for(std::span<const Shape> shapes) {
+  std::vector<Fenced> outputs;
+  for (const Shape& shape : shapes) outputs.emplace_back(static_cast<std::size_t>(shape.size()));
+  return outputs;
+}
+std::vector<float*> pointers(std::vector<Fenced>& outputs) {
+  std::vector<float*> to;
+  for (Fenced& one : outputs) to.push_back(one.data());
+  return to;
+}
+
+/// "" or where the outputs of a kernel differ from the reference's.
+std::string difference_of(std::span<const Shape> shapes, std::vector<Fenced>& actual, std::vector<Fenced>& expected,
+                          const std::string& where) {
+  for (std::size_t o = 0; o < shapes.size(); ++o) {
+    if (!actual[o].intact()) return "wrote beside its output" + where;
+    for (std::size_t i = 0; i < actual[o].size(); ++i)
+      if (canonical_bits(actual[o].data()[i]) != canonical_bits(expected[o].data()[i]))
+        return shapes[o].index_text(static_cast<std::int64_t>(i)) + " of output " + std::to_string(o) + " is " +
+               std::to_string(actual[o].data()[i]) + ", not " + std::to_string(expected[o].data()[i]) + where;
+  }
+  return "";
+}
+
+/// The same of its kernel for small calls, if it has one for these shapes.
+std::string small_difference(const ParityCase& one, std::span<const Shape> out_shapes, std::span<const float* const> in,
+                             std::vector<Fenced>& expected) {
+  SmallCall call;
+  if (in.size() > call.in.size() || !prepare_small(one.kind, one.attributes, one.in, out_shapes, call)) return "";
+  std::vector<Fenced> actual = outputs_for(out_shapes);
+  std::ranges::copy(in, call.in.begin());
+  std::ranges::copy(pointers(actual), call.out.begin());
+  call.run(call);
+  return difference_of(out_shapes, actual, expected, " in the kernel for small calls");
+}
+
+/// Runs the fast kernel, all that can be split split; "" or where it differs from `expected`.
+std::string fast_difference(const ParityCase& one, std::span<const Shape> out_shapes, std::span<const float* const> in,
+                            std::vector<Fenced>& expected, ThreadPool& pool) {
+  const FastKernel& kernel = *fast_kernel(one.kind);
+  std::vector<Fenced> actual = outputs_for(out_shapes);
+  Fenced scratch(kernel.scratch_floats(one.attributes, one.in, out_shapes, pool.threads()));
+  const std::vector<float*> to = pointers(actual);
+  kernel.run(one.attributes, {one.in, out_shapes, in, to}, {{scratch.data(), scratch.size()}, &pool, pool.threads(), true});
+  const std::string where = " on " + std::to_string(pool.threads()) + " threads";
+  if (!scratch.intact()) return "wrote beside its scratch" + where;
+  return difference_of(out_shapes, actual, expected, where);
+}
+
 /// Runs both kernels; "" or where they differ.
-std::string difference(const ParityCase& one, Contents contents, std::uint64_t seed) {
+std::string difference(const ParityCase& one, Contents contents, std::uint64_t seed, const Pools& pools) {
   Rng rng(seed, "parity");
   std::vector<std::vector<float>> inputs;
   for (const Shape& shape : one.in) {
     std::vector<float>& numbers = inputs.emplace_back(static_cast<std::size_t>(shape.size()));
-    for (float& number : numbers) number = draw(contents, rng);
+    const bool labels = one.labels && inputs.size() == 2;
+    for (float& number : numbers) number = labels ? static_cast<float>(rng.below(static_cast<unsigned>(one.in[0][1]))) : draw(contents, rng);
   }
   std::vector<const float*> in;
   for (const std::vector<float>& numbers : inputs) in.push_back(numbers.data());
   const std::vector<Shape> out_shapes = op_info(one.kind).infer(one.attributes, one.in);
-  const auto size = static_cast<std::size_t>(out_shapes[0].size());
-
-  std::vector<float> expected(size);
-  float* expected_out[] = {expected.data()};
-  op_info(one.kind).run_float(one.attributes, {one.in, out_shapes, in, expected_out});
-
-  const FastKernel& kernel = *fast_kernel(one.kind);
-  Fenced actual(size), scratch(kernel.scratch_floats(one.attributes, one.in, out_shapes));
-  float* actual_out[] = {actual.data()};
-  kernel.run(one.attributes, {one.in, out_shapes, in, actual_out}, {scratch.data(), scratch.size()});
-
-  if (!actual.intact()) return "wrote beside its output";
-  if (!scratch.intact()) return "wrote beside its scratch";
-  for (std::size_t i = 0; i < size; ++i)
-    if (canonical_bits(actual.data()[i]) != canonical_bits(expected[i]))
-      return out_shapes[0].index_text(static_cast<std::int64_t>(i)) + " is " + std::to_string(actual.data()[i]) +
-             ", not " + std::to_string(expected[i]);
-  return "";
+  std::vector<Fenced> expected = outputs_for(out_shapes);
+  const std::vector<float*> to = pointers(expected);
+  op_info(one.kind).run_float(one.attributes, {one.in, out_shapes, in, to});
+  for (const auto& pool : pools.all())
+    if (std::string found = fast_difference(one, out_shapes, in, expected, *pool); !found.empty()) return found;
+  return small_difference(one, out_shapes, in, expected);
 }
 
 void expect_parity(OpKind kind) {
   const std::vector<ParityCase> cases = parity_cases(kind);
   ASSERT_FALSE(cases.empty()) << "no parity cases for " << op_info(kind).name;
+  static const Pools pools;
   std::uint64_t seed = 0;
   for (const ParityCase& one : cases)
     for (const Contents contents : contents_of(one)) {
-      const std::string found = difference(one, contents, ++seed);
+      const std::string found = difference(one, contents, ++seed, pools);
       ASSERT_EQ(found, "") << one.text() << ", contents " << static_cast<int>(contents);
     }
 }
 
 #define FAST(Type) \
   TEST(Parity##Type, BitEqualToTheReference) { expect_parity(OpKind::k##Type); }
+#define ELEMENTS(Type) FAST(Type)
+#define ROWS(Type) FAST(Type)
 #include "engine/ops/fast.def"
+#include "engine/ops/split.def"
+#undef ROWS
+#undef ELEMENTS
 #undef FAST
 
-// The tests above follow fast.def; this one asks the table that the backends ask.
+// The tests above follow fast.def and split.def; this one asks the table that the backends ask.
 TEST(Parity, EveryFastKernelHasCasesAndOthersHaveNone) {
   for (std::size_t i = 0; i < op_count(); ++i) {
     const auto kind = static_cast<OpKind>(i);

@@ -67,7 +67,7 @@ class OptimizerRun {
       for (int i = 0; i < 2; ++i)
         fill(gradient_[i], file_["gradients" + std::to_string(i)].numbers, static_cast<std::size_t>(step));
       for (const OpCall& call : program_.calls) run_reference(call, buffers_);
-      buffers_.trade_places(program_);
+      buffers_.trade_places();
       for (int i = 0; i < 2; ++i) {
         const std::string record = name_ + "/after" + std::to_string(step + 1) + "/" + std::to_string(i);
         if (!file_.has(record)) continue;

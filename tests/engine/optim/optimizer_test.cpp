@@ -39,7 +39,7 @@ class Valley {
   /// One step; afterwards `now` finds the updated values.
   void step() {
     for (const OpCall& call : program.calls) run_reference(call, buffers);
-    buffers.trade_places(program);
+    buffers.trade_places();
   }
   std::span<const double> now(std::string_view name) { return std::as_const(buffers)[program.find(name)]; }
   /// f of the weights as they are now.
@@ -195,7 +195,7 @@ TEST(Optimizer, AdamWithoutCorrectionIsLongestAtStep12) {
   for (int step = 0; step < 40; ++step) {
     const double before = step == 0 ? 0.0 : buffers[w][0];
     for (const OpCall& call : program.calls) run_reference(call, buffers);
-    buffers.trade_places(program);
+    buffers.trade_places();
     lengths.push_back(before - buffers[w][0]);
   }
   EXPECT_NEAR(lengths[0], 3.162, 0.0005);

@@ -36,7 +36,7 @@ class ScheduleRun {
     buffers[program.loss][0] = static_cast<T>(loss);
     for (const OpCall& call : program.calls) run_reference(call, buffers);
     const T rate = buffers[program.find("lr")][0];
-    buffers.trade_places(program);
+    buffers.trade_places();
     return rate;
   }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/base/hash.h"
@@ -48,7 +49,11 @@ void run_steps(Trainer& trainer, Digits& digits, int steps) {
 }
 
 // The same constants natively (gcc, clang, sanitizers) and in wasm: training is bit-identical everywhere.
-TEST(Determinism, GoldenHashesOfShortTrainings) {
+// And for any number of threads.
+class Determinism : public testing::TestWithParam<int> {};
+
+TEST_P(Determinism, GoldenHashesOfShortTrainings) {
+  ThreadPool pool(GetParam());
   struct Case {
     DigitModel model;
     OptimizerKind optimizer;
@@ -60,10 +65,30 @@ TEST(Determinism, GoldenHashesOfShortTrainings) {
                         Case{DigitModel::kLinear, OptimizerKind::kSgd, 7, 50, "0ed7dff1dba72340"}}) {
     Digits digits(200, c.batch, 3);
     const auto trainer = make_trainer(c.model, c.optimizer, c.batch, 3);
+    trainer->use_threads(&pool);
     run_steps(*trainer, digits, c.steps);
     EXPECT_EQ(hash_text(trainer->state_hash()), c.hash) << kDigitModelNames[static_cast<std::size_t>(c.model)];
   }
 }
+
+// Every number of the step, and not only the weights; the number of threads changes on the way.
+TEST_P(Determinism, AllTensorsOfAStep) {
+  Digits digits(100, 32, 5), same(100, 32, 5);
+  const auto alone = make_trainer(DigitModel::kLenet, OptimizerKind::kAdam, 32, 5);
+  const auto shared = make_trainer(DigitModel::kLenet, OptimizerKind::kAdam, 32, 5);
+  ThreadPool pool(2);
+  shared->use_threads(&pool);
+  run_steps(*alone, digits, 2);
+  run_steps(*shared, same, 1);
+  pool.set_threads(GetParam());
+  run_steps(*shared, same, 1);
+  for (std::size_t id = 0; id < alone->program().tensors.size(); ++id) {
+    const auto tensor = static_cast<TensorId>(id);
+    EXPECT_TRUE(std::ranges::equal(alone->buffers()[tensor], shared->buffers()[tensor])) << alone->program().info(tensor).name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, Determinism, testing::Values(1, 2, 3, 8));
 
 TEST(Trainer, LearnsTheBars) {
   Digits digits(500, 20, 1);
@@ -161,6 +186,14 @@ TEST(Trainer, EachParameterDrawsFromItsOwnStream) {
   const auto other = make_trainer(DigitModel::kLenet, OptimizerKind::kSgd, 1, 10);
   EXPECT_EQ(lenet->state_hash(), again->state_hash());  // the batch size moves no weight
   EXPECT_NE(lenet->state_hash(), other->state_hash());
+}
+
+// Training goes ahead in two more trainers; the pictures are bytes.
+TEST(Trainer, LenetWithAllOfMnistTakesLessThan300Megabytes) {
+  const auto trainer = make_trainer(DigitModel::kLenet, OptimizerKind::kAdam, 32, 1);
+  const std::int64_t pictures = 70'000 * (28 * 28 + 1);
+  EXPECT_GT(trainer->bytes(), 4 * 431'080 * 4) << "weights and Adam's two moments, before and after, at least";
+  EXPECT_LT(3 * trainer->bytes() + pictures, 300'000'000);
 }
 
 }  // namespace

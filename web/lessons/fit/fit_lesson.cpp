@@ -26,7 +26,7 @@ void FitLesson::reset(std::uint64_t seed) {
   now_ = Buffers<float>(program());
   initialize(program(), now_, seed_);
   // What was drawn is the value after no update, which is the one before the first.
-  now_.trade_places(program());
+  now_.trade_places();
   run();
 }
 
@@ -86,7 +86,7 @@ bool FitLesson::advance(std::int64_t budget) {
   if (pending_ < work_) return false;
   pending_ = 0;
   before_ = Before{program_, now_};
-  now_.trade_places(program());
+  now_.trade_places();
   by_hand_.clear();
   ++step_;
   run();

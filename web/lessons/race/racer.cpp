@@ -99,7 +99,7 @@ void Racer::advance(std::int64_t step) {
   if (stopped_ >= 0) return;
   if (before_ == nullptr) before_ = std::make_unique<Buffers<float>>(program_);
   *before_ = now_;
-  now_.trade_places(program_);
+  now_.trade_places();
   run(step);
 }
 

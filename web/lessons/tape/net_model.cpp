@@ -127,7 +127,7 @@ std::int64_t NetModel::entry_of(TensorId tensor, std::int64_t index) const {
 
 void NetModel::start(const NetExample& example, std::uint64_t seed) {
   initialize(program_, buffers_, seed);
-  buffers_.trade_places(program_);  // first values are those before the first update
+  buffers_.trade_places();  // first values are those before the first update
   const auto put = [&](TensorId id, const std::vector<float>& numbers) {
     if (numbers.size() == buffers_[id].size()) std::ranges::copy(numbers, buffers_[id].begin());
   };
@@ -152,7 +152,7 @@ void NetModel::run() {
   for (const OpCall& call : program_.calls) run_reference(call, buffers_);
 }
 
-void NetModel::next_update() { buffers_.trade_places(program_); }
+void NetModel::next_update() { buffers_.trade_places(); }
 
 // ------------------------------------------------------------------------------------------------------- gradient check
 
