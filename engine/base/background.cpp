@@ -2,7 +2,7 @@
 
 #include <pthread.h>
 
-#include <atomic>
+#include <array>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -17,16 +17,16 @@ struct Queue {
   enum class Thread : std::uint8_t { kNone, kRuns, kRefused } thread = Thread::kNone;
 };
 
-// Never destroyed: the thread waits on it until the program ends.
-Queue& queue() {
-  static Queue* const the_queue = new Queue;
-  return *the_queue;
+// Never destroyed: the threads wait on them until the program ends.
+Queue& queue_of(Lane lane) {
+  static auto* const queues = new std::array<Queue, 2>;
+  return (*queues)[static_cast<std::size_t>(lane)];
 }
 
 std::atomic<bool> allowed_now{false};
 
-void* run_tasks(void*) {
-  Queue& tasks = queue();
+void* run_tasks(void* queue) {
+  Queue& tasks = *static_cast<Queue*>(queue);
   for (;;) {
     std::function<void()> task;
     {
@@ -40,20 +40,20 @@ void* run_tasks(void*) {
 }
 
 // std::thread ends the program where no thread can be made; this says so.
-bool start_thread() {
+bool start_thread(Queue& queue) {
   pthread_t thread;
-  if (pthread_create(&thread, nullptr, run_tasks, nullptr) != 0) return false;
+  if (pthread_create(&thread, nullptr, run_tasks, &queue) != 0) return false;
   pthread_detach(thread);
   return true;
 }
 
 }  // namespace
 
-bool post_to_background(std::function<void()> task) {
+bool post_to_background(Lane lane, std::function<void()> task) {
   if (!background_allowed()) return false;
-  Queue& tasks = queue();
+  Queue& tasks = queue_of(lane);
   const std::lock_guard lock(tasks.mutex);
-  if (tasks.thread == Queue::Thread::kNone) tasks.thread = start_thread() ? Queue::Thread::kRuns : Queue::Thread::kRefused;
+  if (tasks.thread == Queue::Thread::kNone) tasks.thread = start_thread(tasks) ? Queue::Thread::kRuns : Queue::Thread::kRefused;
   if (tasks.thread == Queue::Thread::kRefused) return false;
   tasks.tasks.push_back(std::move(task));
   tasks.filled.notify_one();
@@ -62,5 +62,24 @@ bool post_to_background(std::function<void()> task) {
 
 void allow_background(bool allowed) { allowed_now = allowed; }
 bool background_allowed() { return allowed_now; }
+
+bool BackgroundWork::start(std::function<bool()> slice) {
+  cancel();
+  state_ = std::make_shared<std::atomic<State>>(State::kRuns);
+  const bool posted = post_to_background(Lane::kMeasuring, [state = state_, slice = std::move(slice)] {
+    while (state->load(std::memory_order_relaxed) == State::kRuns) {
+      if (!slice()) continue;
+      State runs = State::kRuns;
+      state->compare_exchange_strong(runs, State::kDone, std::memory_order_release);
+    }
+  });
+  if (!posted) state_.reset();
+  return posted;
+}
+
+void BackgroundWork::cancel() {
+  if (state_ != nullptr) state_->store(State::kCancelled);
+  state_.reset();
+}
 
 }  // namespace chainrule

@@ -3,6 +3,8 @@
 #include "engine/landscape/plane_losses.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "engine/ops/simd_functions.h"
 
@@ -11,17 +13,37 @@ namespace chainrule {
 using simd::f32x4;
 
 void AnyPlaneLosses::begin(const Plane& plane, std::span<const PlaceInPlane> places) {
-  CHECK(places.size() == 1, places.size(), " points at once");
-  for (std::size_t k = 0; k < theta_.size(); ++k) theta_[k] = plane.at(k, places[0].a, places[0].b);
-  set_.begin(theta_);
+  CHECK(places.size() <= kMost, places.size(), " points at once");
+  thread_.cancel();
+  job_ = std::make_shared<Job>();
+  job_->set = set_;
+  for (const PlaceInPlane& place : places) {
+    std::vector<float>& theta = job_->thetas.emplace_back(set_->evaluation->layout().size());
+    for (std::size_t k = 0; k < theta.size(); ++k) theta[k] = plane.at(k, place.a, place.b);
+  }
+  thread_.start([job = job_] { return job->advance(std::numeric_limits<std::int64_t>::max()); });
+}
+
+bool AnyPlaneLosses::Job::advance(std::int64_t budget) {
+  const std::lock_guard lock(set->mutex);
+  EvaluationSet& evaluation = *set->evaluation;
+  if (!std::exchange(begun, true)) evaluation.begin(thetas[losses.size()]);
+  if (!evaluation.advance(budget)) return false;
+  losses.push_back(evaluation.loss());
+  begun = false;
+  return losses.size() == thetas.size();
 }
 
 std::optional<std::span<const float>> AnyPlaneLosses::advance(std::int64_t& budget) {
-  const bool done = set_.advance(budget);
-  budget -= set_.work();
+  bool done = thread_.done();
+  if (!thread_.started()) {
+    done = job_->advance(budget);
+    budget -= set_->evaluation->work();
+  } else if (!done) {
+    budget = 0;
+  }
   if (!done) return std::nullopt;
-  loss_ = set_.loss();
-  return std::span<const float>(&loss_, 1);
+  return job_->losses;
 }
 
 // ------------------------------------------------------------------------------------------------- dense networks
@@ -46,7 +68,7 @@ std::unique_ptr<DensePlaneLosses> DensePlaneLosses::of(const EvaluationSet& set)
   for (const Layer& layer : losses->layers_) widest = std::max({widest, layer.units});
   losses->order_parameters();
   for (auto& values : losses->values_) values.resize(4 * static_cast<std::size_t>(widest));
-  losses->work_ = set.work() * static_cast<std::int64_t>(kMost);
+  losses->work_ = set.work() * static_cast<std::int64_t>(kLanes);
   return losses;
 }
 
@@ -101,7 +123,7 @@ void DensePlaneLosses::order_parameters() {
 
 void DensePlaneLosses::begin(const Plane& plane, std::span<const PlaceInPlane> places) {
   f32x4 a, b;
-  for (std::size_t lane = 0; lane < kMost; ++lane) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const PlaceInPlane& place = places[std::min(lane, places.size() - 1)];
     a[lane] = place.a;
     b[lane] = place.b;

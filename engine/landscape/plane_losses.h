@@ -4,9 +4,12 @@
 
 #include <array>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
+#include <vector>
 
+#include "engine/base/background.h"
 #include "engine/landscape/directions.h"
 #include "engine/landscape/evaluation_set.h"
 #include "engine/ops/simd.h"
@@ -21,7 +24,7 @@ struct PlaceInPlane {
 /// Computes L(θ(a, b)) for a few points at once, in slices.
 class PlaneLosses {
  public:
-  static constexpr std::size_t kMost = 4;
+  static constexpr std::size_t kMost = 8;
 
   virtual ~PlaneLosses() = default;
   /// How many points it takes at once: 1 to kMost.
@@ -32,19 +35,35 @@ class PlaneLosses {
   virtual std::optional<std::span<const float>> advance(std::int64_t& budget) = 0;
 };
 
-/// Any network.
+/// Any network: on the measuring thread, where there is one, else here and now.
 class AnyPlaneLosses final : public PlaneLosses {
  public:
-  explicit AnyPlaneLosses(EvaluationSet& set) : set_(set), theta_(set.layout().size()) {}
+  explicit AnyPlaneLosses(std::unique_ptr<EvaluationSet> set) : set_(std::make_shared<Set>(std::move(set))) {}
 
-  std::size_t points_at_once() const override { return 1; }
+  /// A thread gets as much as lasts until somebody looks again.
+  std::size_t points_at_once() const override { return background_allowed() ? kMost : 1; }
   void begin(const Plane& plane, std::span<const PlaceInPlane> places) override;
+  /// Where a thread is at work there is nothing left to do, whatever the budget.
   std::optional<std::span<const float>> advance(std::int64_t& budget) override;
 
  private:
-  EvaluationSet& set_;
-  std::vector<float> theta_;
-  float loss_ = 0.0f;
+  struct Set {
+    explicit Set(std::unique_ptr<EvaluationSet> of) : evaluation(std::move(of)) {}
+    std::mutex mutex;  // a job that was given up may be at its last point
+    std::unique_ptr<EvaluationSet> evaluation;
+  };
+  struct Job {
+    std::shared_ptr<Set> set;
+    std::vector<std::vector<float>> thetas;
+    std::vector<float> losses;
+    /// One more point in about `budget` multiply-adds; true when the last one is done.
+    bool advance(std::int64_t budget);
+    bool begun = false;  // the next point
+  };
+
+  std::shared_ptr<Set> set_;
+  std::shared_ptr<Job> job_;
+  BackgroundWork thread_;
 };
 
 /// Dense layers of identity, ReLU, leaky ReLU, tanh or logistic units with a squared error. Each lane of a vector is
@@ -54,11 +73,12 @@ class DensePlaneLosses final : public PlaneLosses {
   /// Nothing: the pass has something else in it.
   static std::unique_ptr<DensePlaneLosses> of(const EvaluationSet& set);
 
-  std::size_t points_at_once() const override { return kMost; }
+  std::size_t points_at_once() const override { return kLanes; }
   void begin(const Plane& plane, std::span<const PlaceInPlane> places) override;
   std::optional<std::span<const float>> advance(std::int64_t& budget) override;
 
  private:
+  static constexpr std::size_t kLanes = 4;
   struct Layer {
     int inputs = 0, units = 0;
     std::size_t w = 0, b = 0;  // where in θ
@@ -79,7 +99,7 @@ class DensePlaneLosses final : public PlaneLosses {
   std::vector<std::size_t> order_;               // which parameters are read one after the other
   std::vector<simd::f32x4> theta_;               // they, each lane a point's
   std::array<std::vector<simd::f32x4>, 2> values_;  // of two samples, layer by layer in turns
-  std::array<float, kMost> losses_{};
+  std::array<float, kLanes> losses_{};
   std::int64_t work_ = 0;
 };
 

@@ -46,7 +46,7 @@ class TrainingAhead {
     s.start_step = shown.step();
     s.hypers = shown.hypers();
     s.diverged = shown.divergence().has_value();
-    s.wanted = post_to_background([shared = shared_, generation = s.generation] { work(*shared, generation); });
+    s.wanted = post_to_background(Lane::kTraining, [shared = shared_, generation = s.generation] { work(*shared, generation); });
     return s.wanted;
   }
   /// Are there steps to come, or one to take?

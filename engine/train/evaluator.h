@@ -1,6 +1,8 @@
 // Evaluator: the accuracy of a classifier on a set of digits, in slices, apart from training.
 #pragma once
 
+#include <atomic>
+
 #include "engine/backend/cpu/cpu_backend.h"
 #include "engine/data/confusion.h"
 #include "engine/data/dataset.h"
@@ -42,7 +44,8 @@ class Evaluator {
   CpuBackend backend_;
   TensorId x_, labels_, probabilities_;
   const ImageSet* images_ = nullptr;
-  int count_ = 0, done_ = 0;
+  int count_ = 0;
+  std::atomic<int> done_ = 0;  // others may look how far it is
   std::int64_t work_ = 0;  // of one batch
   double loss_sum_ = 0.0;
   ConfusionMatrix confusion_;

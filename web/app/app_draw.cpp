@@ -57,10 +57,16 @@ void App::draw_bars() {
 void App::draw_lesson(std::vector<Action>& actions) {
   const Area area = layout_.canvas;
   const float pad = layout_.narrow ? theme_.unit : 2 * theme_.unit;
+  const float meter = preferences_.computing.meter ? 2.5f * theme_.unit : 0.0f;
   begin_part(theme_, "Lesson", area, theme_.colors.page, {pad, pad});
+  if (meter > 0) {
+    const ImVec2 at{area.at.x + pad, area.at.y + 0.5f * theme_.unit};
+    draw_meter(theme_, meter_, {at, {at.x + area.size.x - 2 * pad, at.y + meter}});
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + meter);
+  }
   DrawContext context{.theme = theme_,
                       .textures = textures_,
-                      .size = {area.size.x - 2 * pad, area.size.y - 2 * pad},
+                      .size = {area.size.x - 2 * pad, area.size.y - 2 * pad - meter},
                       .narrow = layout_.narrow,
                       .playing = session_.player().playing(),
                       .actions = actions,
@@ -77,7 +83,6 @@ void App::draw_lesson(std::vector<Action>& actions) {
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
   session_.player().lesson().draw(context);
   ImGui::EndChild();
-  if (preferences_.computing.meter) draw_meter(theme_, meter_, {area.at, {area.at.x + area.size.x, area.at.y + area.size.y}});
   end_part();
 }
 

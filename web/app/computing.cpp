@@ -64,16 +64,10 @@ double FrameMeter::quantile(double share) const {
   return sorted[std::min(count_ - 1, static_cast<std::size_t>(share * static_cast<double>(count_)))];
 }
 
-void draw_meter(const Theme& theme, const FrameMeter& meter, Rect box) {
+void draw_meter(const Theme& theme, const FrameMeter& meter, const Rect& box) {
   const auto milliseconds = [](double seconds) { return fixed_text(1000.0 * seconds, 1); };
   const std::string text = "frame " + milliseconds(meter.last()) + " ms, 95 of 100 below " + milliseconds(meter.quantile(0.95)) + " ms";
-  const Face face = face_of(theme, TextSize::kCaption);
-  const float width = text_width(face, text) + 2 * theme.unit, height = 3 * theme.unit;
-  const Rect pill{{box.max.x - width - theme.unit, box.min.y + theme.unit}, {box.max.x - theme.unit, box.min.y + theme.unit + height}};
-  ImDrawList& list = *ImGui::GetForegroundDrawList();
-  list.AddRectFilled(pill.min, pill.max, theme.colors.surface_raised, theme.unit);
-  list.AddRect(pill.min, pill.max, theme.colors.outline, theme.unit);
-  put_text(list, face, pill, {0.5f, 0.5f}, theme.colors.text, text);
+  put_text(*ImGui::GetWindowDrawList(), face_of(theme, TextSize::kCaption), box, {1.0f, 0.5f}, theme.colors.text_muted, text);
 }
 
 }  // namespace chainrule

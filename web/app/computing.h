@@ -37,7 +37,7 @@ class FrameMeter {
   std::size_t next_ = 0, count_ = 0;
 };
 
-/// The meter's line, in the upper right corner of `box`.
-void draw_meter(const Theme& theme, const FrameMeter& meter, Rect box);
+/// The meter's line, at the right of `box`.
+void draw_meter(const Theme& theme, const FrameMeter& meter, const Rect& box);
 
 }  // namespace chainrule

@@ -147,7 +147,7 @@ void Session::work(double seconds, double elapsed) {
   const double start = platform::now();
   double now = start;
   // What goes on beside a thread that trains leaves the page's own free for drawing.
-  if (player_->ahead()) seconds = std::min(seconds, kBesideSeconds * std::max(1.0, player_->lesson().idle_share() / 0.125));
+  if (player_->ahead()) seconds = std::min(seconds, kBesideSeconds);
   while (now - start < seconds && player_->wants_work() && !replay_waits_) {
     const std::int64_t step = player_->step();
     player_->advance(slice_, elapsed);

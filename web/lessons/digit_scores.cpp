@@ -67,8 +67,8 @@ void DigitScores::forget_counts(std::int64_t step) {
   const auto now = [&](const ScorePoint& point) { return point.step == step; };
   std::erase_if(fixed_points_, now);
   std::erase_if(full_points_, now);
-  fixed_.reset();
-  full_.reset();
+  give_up(fixed_);
+  give_up(full_);
   mistakes_.clear();
   fixed_step_ = full_step_ = -1;
   ++version_;
@@ -82,62 +82,80 @@ bool DigitScores::fixed_due(const Trainer& trainer) const {
   return pauses || step < fixed_step_ || step - fixed_step_ >= std::min(kMostStepsBetweenCounts, 10 + step / 4);
 }
 
-void DigitScores::begin(std::unique_ptr<Evaluator>& evaluator, const DigitTrainer& trainer, int count) {
-  if (evaluator == nullptr) evaluator = make_evaluator(trainer.setup().model);
-  evaluator->start(trainer.digits().test, count);
+void DigitScores::begin(Count& count, const DigitTrainer& trainer, int digits) {
+  if (count.evaluator == nullptr) count.evaluator = make_evaluator(trainer.setup().model);
+  Evaluator& evaluator = *count.evaluator;
+  evaluator.start(trainer.digits().test, digits);
   for (const TensorId id : trainer.program().of_kind(TensorKind::kParameter))
-    evaluator->set_parameter(trainer.program().info(id).name, trainer.trainer().current(id));
+    evaluator.set_parameter(trainer.program().info(id).name, trainer.trainer().current(id));
+  count.running = true;
+  count.thread.start([evaluator = count.evaluator, digits_stay = trainer.shared_digits()] { return evaluator->advance(1); });
+}
+
+bool DigitScores::advance(Count& count, std::int64_t budget) {
+  const bool done = count.thread.started() ? count.thread.done() : count.evaluator->advance(budget);
+  if (!done) return false;
+  count.thread.cancel();
+  count.running = false;
+  return true;
+}
+
+// A thread may still be at it: the next count has an evaluator of its own.
+void DigitScores::give_up(Count& count) {
+  count.thread.cancel();
+  count.evaluator.reset();
+  count.running = false;
 }
 
 bool DigitScores::work(const DigitTrainer& trainer, std::int64_t budget) {
   const std::int64_t step = trainer.trainer().step();
   const int test_count = trainer.digits().test.count;
   const int fixed_count = std::min(kFixedDigits, test_count);
-  if (!running(fixed_) && fixed_due(trainer.trainer())) {
+  if (!fixed_.running && fixed_due(trainer.trainer())) {
     begin(fixed_, trainer, fixed_count);
     fixed_started_ = step;
     fixed_images_ = images_seen_at(trainer);
   }
   last_seen_step_ = step;
-  if (running(fixed_)) {
-    if (fixed_->advance(budget)) finish_fixed(trainer);
+  if (fixed_.running) {
+    if (advance(fixed_, budget)) finish_fixed(trainer);
     return true;
   }
   const std::int64_t epoch = step / trainer.steps_per_epoch();
   const bool epoch_ended = epoch > epoch_tested_ && step % trainer.steps_per_epoch() == 0;
-  if (!running(full_) && test_count > fixed_count && (full_requested_ || epoch_ended)) {
+  if (!full_.running && test_count > fixed_count && (full_requested_ || epoch_ended)) {
     begin(full_, trainer, test_count);
     full_started_ = step;
     full_images_ = images_seen_at(trainer);
     epoch_tested_ = std::max(epoch_tested_, epoch);
   }
   full_requested_ = false;
-  if (running(full_) && full_->advance(budget)) finish_full();
-  return running(full_) || fixed_due(trainer.trainer());
+  if (full_.running && advance(full_, budget)) finish_full();
+  return full_.running || fixed_due(trainer.trainer());
 }
 
 void DigitScores::finish_fixed(const DigitTrainer& trainer) {
-  fixed_confusion_ = fixed_->confusion();
+  fixed_confusion_ = fixed_.evaluator->confusion();
   fixed_step_ = fixed_started_;
   insert(fixed_points_, point_of(fixed_confusion_, fixed_step_, fixed_images_));
   mistakes_.clear();
-  for (int i = 0; i < fixed_->count(); ++i) {
+  for (int i = 0; i < fixed_.evaluator->count(); ++i) {
     const int truth = trainer.digits().test.labels[static_cast<std::size_t>(i)];
-    if (fixed_->predicted(i) != truth) mistakes_.push_back({i, truth, fixed_->predicted(i), fixed_->confidence(i), fixed_->truth_probability(i)});
+    if (fixed_.evaluator->predicted(i) != truth) mistakes_.push_back({i, truth, fixed_.evaluator->predicted(i), fixed_.evaluator->confidence(i), fixed_.evaluator->truth_probability(i)});
   }
   std::ranges::stable_sort(mistakes_, std::ranges::greater{}, &Mistake::confidence);
   ++version_;
 }
 
 void DigitScores::finish_full() {
-  full_confusion_ = full_->confusion();
+  full_confusion_ = full_.evaluator->confusion();
   full_step_ = full_started_;
   insert(full_points_, point_of(full_confusion_, full_step_, full_images_));
   ++version_;
 }
 
 float DigitScores::full_progress() const {
-  return running(full_) ? static_cast<float>(full_->done()) / static_cast<float>(full_->count()) : -1.0f;
+  return full_.running ? static_cast<float>(full_.evaluator->done()) / static_cast<float>(full_.evaluator->count()) : -1.0f;
 }
 
 }  // namespace chainrule

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "engine/base/background.h"
 #include "engine/train/evaluator.h"
 #include "web/lessons/digit_trainer.h"
 
@@ -57,17 +58,25 @@ class DigitScores {
   std::uint64_t version() const { return version_; }
 
  private:
+  /// A count of test digits, on the measuring thread where there is one.
+  struct Count {
+    std::shared_ptr<Evaluator> evaluator;  // null before the first
+    BackgroundWork thread;
+    bool running = false;
+  };
   static std::span<const float> upto(const std::vector<float>& values, std::int64_t step);
   bool fixed_due(const Trainer& trainer) const;
   /// Makes the evaluator on first use and begins a count with the present weights.
-  static void begin(std::unique_ptr<Evaluator>& evaluator, const DigitTrainer& trainer, int count);
-  static bool running(const std::unique_ptr<Evaluator>& evaluator) { return evaluator != nullptr && evaluator->running(); }
+  static void begin(Count& count, const DigitTrainer& trainer, int digits);
+  /// True when all are counted.
+  static bool advance(Count& count, std::int64_t budget);
+  static void give_up(Count& count);
   void finish_fixed(const DigitTrainer& trainer);
   void finish_full();
 
   std::vector<float> images_seen_, losses_, smooth_, accuracies_;
   std::vector<ScorePoint> fixed_points_, full_points_;
-  std::unique_ptr<Evaluator> fixed_, full_;
+  Count fixed_, full_;
   ConfusionMatrix fixed_confusion_{10}, full_confusion_{10};
   std::vector<Mistake> mistakes_;
   std::int64_t fixed_step_ = -1, full_step_ = -1;      // of the last complete counts

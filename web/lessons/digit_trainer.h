@@ -56,6 +56,7 @@ class DigitTrainer {
 
   const DigitSetup& setup() const { return setup_; }
   const DigitSet& digits() const { return *run_->source().digits; }
+  std::shared_ptr<const DigitSet> shared_digits() const { return run_->source().digits; }
   const Trainer& trainer() const { return run_->trainer(); }
   /// To change it.
   Trainer& change() { return run_->change(); }

@@ -52,8 +52,12 @@ TEST(PlaneLosses, FourPointsAtOnceGiveTheBitsOfOne) {
         std::vector<float> target;
         for (int i = 0; i < samples * units.back(); ++i) target.push_back(i % 2 == 0 ? 1.0f : -0.5f);
         const SquaredErrorForm form = units.size() == 4 ? SquaredErrorForm::kMean : SquaredErrorForm::kHalfSum;
-        EvaluationSet set(dense_pass(samples % 2 == 0 ? samples / 2 : samples, units, hidden, form), points.x, target);
-        AnyPlaneLosses one(set);
+        const auto make_set = [&] {
+          return std::make_unique<EvaluationSet>(dense_pass(samples % 2 == 0 ? samples / 2 : samples, units, hidden, form), points.x, target);
+        };
+        const std::unique_ptr<EvaluationSet> of_four = make_set();
+        const EvaluationSet& set = *of_four;
+        AnyPlaneLosses one(make_set());
         const auto four = DensePlaneLosses::of(set);
         ASSERT_NE(four, nullptr);
         const Plane plane = random_plane(set.layout().size(), 3);
@@ -84,12 +88,31 @@ TEST(PlaneLosses, WhatIsNotADenseNetworkWithSquaredErrorIsLeftToTheProgram) {
   const Classification head = classify(graph, dense(graph, "fc", pass.x, 3, {}), pass.target);
   pass.each = head.each;
   pass.program = graph.program();
-  EvaluationSet set(pass, std::vector<float>(8, 0.5f), std::vector<float>(4, 1.0f));
-  EXPECT_EQ(DensePlaneLosses::of(set), nullptr);
-  AnyPlaneLosses losses(set);
+  auto set = std::make_unique<EvaluationSet>(pass, std::vector<float>(8, 0.5f), std::vector<float>(4, 1.0f));
+  EXPECT_EQ(DensePlaneLosses::of(*set), nullptr);
+  AnyPlaneLosses losses(std::move(set));
   const Plane plane{std::vector<float>(9, 0.0f), std::vector<float>(9, 0.0f), std::vector<float>(9, 0.0f)};
   const PlaceInPlane origin;
   EXPECT_NEAR(losses_of(losses, plane, std::span(&origin, 1))[0], std::log(3.0), 1e-6);  // equal probabilities
+}
+
+TEST(PlaneLosses, AThreadGivesTheSameLosses) {
+  const auto make_set = [] {
+    return std::make_unique<EvaluationSet>(dense_pass(5, {4, 1}, Activation::kTanh, SquaredErrorForm::kHalfSum), toy_points(Toy2d::kXor, 15, 0, 1).x,
+                                           std::vector<float>(15, 1.0f));
+  };
+  AnyPlaneLosses here(make_set());
+  allow_background(true);
+  AnyPlaneLosses beside(make_set());
+  ASSERT_EQ(beside.points_at_once(), PlaneLosses::kMost);
+  const Plane plane = random_plane(make_set()->layout().size(), 4);
+  std::vector<PlaceInPlane> places;
+  for (std::size_t i = 0; i < PlaneLosses::kMost; ++i) places.push_back({0.1f * static_cast<float>(i), 1.0f});
+  // One that is given up at once leaves no trace.
+  for (int i = 0; i < 20; ++i) beside.begin(plane, std::span(places).first(3));
+  const std::vector<float> threaded = losses_of(beside, plane, places);
+  allow_background(false);
+  for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(threaded[i], losses_of(here, plane, std::span(places).subspan(i, 1))[0]) << i;
 }
 
 TEST(PlaneLosses, TheMeanIsOverAllBatches) {

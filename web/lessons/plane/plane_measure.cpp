@@ -32,10 +32,9 @@ PlaneMeasure::PlaneMeasure(const PlaneTraining& training, Trajectory& path)
     : training_(training),
       path_(path),
       present_(training.evaluation_set()),
-      of_plane_(training.evaluation_set()),
       of_path_(training.evaluation_set()),
-      losses_(DensePlaneLosses::of(*of_plane_)) {
-  if (losses_ == nullptr) losses_ = std::make_unique<AnyPlaneLosses>(*of_plane_);
+      losses_(DensePlaneLosses::of(*of_path_)) {
+  if (losses_ == nullptr) losses_ = std::make_unique<AnyPlaneLosses>(training.evaluation_set());
 }
 
 void PlaneMeasure::theta_changed() {

@@ -100,7 +100,7 @@ class PlaneMeasure {
   mutable std::vector<float> theta_;  // empty: to be fetched
   std::uint64_t theta_version_ = 1;
   std::int64_t work_since_change_ = 0;
-  std::unique_ptr<EvaluationSet> present_, of_plane_, of_path_;
+  std::unique_ptr<EvaluationSet> present_, of_path_;
   std::uint64_t present_version_ = 0;  // theta_version_ whose evaluation present_ holds
   std::unique_ptr<PlaneLosses> losses_;
   std::shared_ptr<const std::vector<float>> path_theta_;  // being measured in of_path_
