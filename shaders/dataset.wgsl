@@ -5,7 +5,7 @@
 struct Sizes {
   count: u32,    // numbers of the batch
   picture: u32,  // numbers of one picture
-  first: u32,    // of the batch in `order`; record: of the step in the history
+  first: u32,    // of the batch in `order`; record, count_correct: of the step in the history
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
@@ -14,6 +14,9 @@ struct Sizes {
 @group(0) @binding(4) var<storage, read> order: array<u32>;
 @group(0) @binding(5) var<storage, read_write> label: array<f32>;
 @group(0) @binding(2) var<storage, read> loss: array<f32>;
+@group(0) @binding(1) var<storage, read_write> counts: array<atomic<u32>>;
+@group(0) @binding(2) var<storage, read> p: array<f32>;
+@group(0) @binding(3) var<storage, read> truth: array<f32>;
 
 fn byte_of(word: u32, number: u32) -> f32 { return f32((word >> (number % 4u * 8u)) & 255u); }
 
@@ -30,4 +33,15 @@ fn gather(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) gro
 @compute @workgroup_size(kGroup)
 fn record(@builtin(global_invocation_id) id: vec3u) {
   if (id.x == 0u) { x[sizes.first] = loss[0]; }
+}
+
+// counts[first] += 1 for each of `count` samples whose first largest of `picture` probabilities is that of its label.
+@compute @workgroup_size(kGroup)
+fn count_correct(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let n = index_of(id, groups);
+  if (n >= sizes.count) { return; }
+  let row = n * sizes.picture;
+  var best = 0u;
+  for (var j = 1u; j < sizes.picture; j++) { best = select(best, j, p[row + j] > p[row + best]); }
+  if (best == u32(truth[n])) { atomicAdd(&counts[sizes.first], 1u); }
 }

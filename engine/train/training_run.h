@@ -37,6 +37,8 @@ class TrainingRun {
     if (more && !ahead_->run(*shown_, last)) return {};
     return {true, std::move(notes)};
   }
+  /// For who else makes steps ahead: it may be swapped with another trainer of its program. Requires: stop_ahead() before that.
+  std::unique_ptr<Trainer>& shown() { return shown_; }
   void stop_ahead() {
     if (ahead_ != nullptr) ahead_->cancel();
   }

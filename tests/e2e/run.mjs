@@ -20,6 +20,7 @@ import * as loss_plane from './loss_plane.mjs';
 import * as batch_noise from './batch_noise.mjs';
 import * as fit_a_line from './fit_a_line.mjs';
 import * as schedules from './schedules.mjs';
+import * as gpu from './gpu.mjs';
 import * as script_api from './script_api.mjs';
 import * as bench from './bench.mjs';
 
@@ -32,6 +33,7 @@ const suites = {
   fit_a_line, batch_noise,
   schedules,
   bench,
+  gpu,
 };
 const wanted = process.argv.slice(2);
 

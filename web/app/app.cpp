@@ -57,6 +57,7 @@ void App::load_preferences() {
   preferences_.wishes.side = platform::load_preference("side") != "closed";
   preferences_.computing.most_threads = most_threads();
   preferences_.computing.threads = read_index("threads", preferences_.computing.most_threads, preferences_.computing.most_threads + 1);
+  preferences_.computing.training = read_index("training", 0, 3);
   preferences_.computing.meter = platform::load_preference("meter") == "on";
   use_threads(preferences_.computing);
   if (platform::load_preference("tab") == "settings") side_tab_ = kSettingsTab;
@@ -73,6 +74,7 @@ void App::save_preferences() const {
   platform::save_preference("contents", preferences_.wishes.contents ? "open" : "closed");
   platform::save_preference("side", preferences_.wishes.side ? "open" : "closed");
   platform::save_preference("threads", std::to_string(preferences_.computing.threads));
+  platform::save_preference("training", std::to_string(preferences_.computing.training));
   platform::save_preference("meter", preferences_.computing.meter ? "on" : "off");
   if (side_tab_ != kDerivationTab) platform::save_preference("tab", side_tab_ == kSettingsTab ? "settings" : "lesson");
 }

@@ -6,6 +6,7 @@
 
 #include "engine/base/background.h"
 #include "engine/base/text.h"
+#include "web/gpu/training.h"
 #include "web/platform/platform.h"
 #include "web/widgets/controls.h"
 
@@ -27,7 +28,11 @@ std::string threads_text(const Computing& computing) {
 
 int most_threads() { return platform::isolated() ? std::clamp(platform::cores(), 1, kMostThreads) : 0; }
 
-void use_threads(const Computing& computing) { allow_background(computing.threads > 0); }
+void use_threads(const Computing& computing) {
+  allow_background(computing.threads > 0);
+  const auto choice = static_cast<gpu::Choice>(computing.training);
+  if (gpu::choice() != choice) gpu::choose(choice);
+}
 
 bool draw_computing(const Theme& theme, Computing& computing, float width) {
   bool changed = false;
@@ -42,6 +47,12 @@ bool draw_computing(const Theme& theme, Computing& computing, float width) {
     changed |= segments(theme, "Threads for training", shown, computing.threads, width, true);
   }
   text_block(theme.face(TextSize::kCaption), theme.colors.text_muted, threads_text(computing), width);
+  ImGui::Dummy({0, theme.unit});
+  constexpr std::array<std::string_view, 3> kTraining{"automatic", "CPU", "WebGPU"};
+  text_line(theme, theme.face(TextSize::kBody), theme.colors.text, "Trained by", width);
+  ImGui::Dummy({0, 0.5f * theme.unit});
+  changed |= segments(theme, "Trained by", kTraining, computing.training, width, true);
+  text_block(theme.face(TextSize::kCaption), theme.colors.text_muted, gpu::training_text(), width);
   ImGui::Dummy({0, 0.5f * theme.unit});
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const float knob = 5.5f * theme.unit;

@@ -11,12 +11,13 @@ namespace chainrule {
 struct Computing {
   int most_threads = 0;  // that the page may have beside its own; 0: none, it is not isolated
   int threads = 0;       // in use; 0: training shares the page's own, in slices
+  int training = 0;      // what trains: gpu::Choice
   bool meter = false;
 };
 
 /// The most threads that are worth having here.
 int most_threads();
-/// Training goes where `computing` says, from its next steps on.
+/// Training goes where `computing` says, from its next steps on: to a thread, to the GPU.
 void use_threads(const Computing& computing);
 /// As controls; true: something was changed.
 bool draw_computing(const Theme& theme, Computing& computing, float width);

@@ -44,7 +44,25 @@ void DigitTrainer::Notes::add(const Trainer& trainer) { steps.push_back(step_of(
 
 DigitStep DigitTrainer::last_step() const { return step_of(trainer()); }
 
+std::unique_ptr<GpuAhead> DigitTrainer::make_gpu_ahead(gpu::Pipelines& pipelines, std::function<double()> clock,
+                                                       const GpuAhead::Settings& settings) const {
+  auto batches = std::make_unique<DigitBatches>(run_->source());
+  const ImageSet& train = batches->digits->train;
+  const auto order = [batcher = batches->batcher](std::int64_t step) { return batcher.batch_at(step); };
+  return std::make_unique<GpuAhead>(pipelines, trainer().twin(), std::move(batches),
+                                    GpuAhead::Pictures{x_, labels_, probabilities_, train.pixels, train.labels}, order, std::move(clock), settings);
+}
+
 DigitTrainer::Ahead DigitTrainer::take_ahead(std::int64_t last) {
+  const auto make = [this](gpu::Pipelines& pipelines, std::function<double()> clock, const GpuAhead::Settings& settings) {
+    return make_gpu_ahead(pipelines, std::move(clock), settings);
+  };
+  if (const auto notes = on_gpu_.take(run_->shown(), last, make)) {
+    run_->stop_ahead();
+    Ahead taken{.threaded = true};
+    for (const GpuAhead::Note& note : *notes) taken.steps.push_back({note.step, note.loss, note.correct});
+    return taken;
+  }
   auto ahead = run_->take_ahead(last);
   return {ahead.threaded, ahead.notes ? std::move(ahead.notes->steps) : std::vector<DigitStep>{}};
 }

@@ -7,6 +7,7 @@
 #include "engine/data/batcher.h"
 #include "engine/optim/optimizer.h"
 #include "engine/train/training_run.h"
+#include "web/gpu/training.h"
 #include "web/lessons/digit_library.h"
 
 namespace chainrule {
@@ -43,14 +44,22 @@ class DigitTrainer {
   /// are cut to it.
   DigitTrainer(const DigitSetup& setup, std::shared_ptr<const DigitSet> digits);
 
-  bool advance(std::int64_t budget) { return run_->advance(budget); }
+  bool advance(std::int64_t budget) {
+    on_gpu_.cancel();
+    return run_->advance(budget);
+  }
   /// See TrainingRun::take_ahead; the steps that were taken.
   struct Ahead {
     bool threaded = false;
     std::vector<DigitStep> steps;
   };
-  Ahead take_ahead(std::int64_t last);
-  void stop_ahead() { run_->stop_ahead(); }
+  Ahead take_ahead(std::int64_t last);  // on a GPU where one was chosen and does
+  void stop_ahead() {
+    run_->stop_ahead();
+    on_gpu_.cancel();
+  }
+  /// Has a GPU made steps that the shown one follows from?
+  bool approximate() const { return on_gpu_.approximate(); }
   /// The step that was just completed.
   DigitStep last_step() const;
 
@@ -59,7 +68,10 @@ class DigitTrainer {
   std::shared_ptr<const DigitSet> shared_digits() const { return run_->source().digits; }
   const Trainer& trainer() const { return run_->trainer(); }
   /// To change it.
-  Trainer& change() { return run_->change(); }
+  Trainer& change() {
+    on_gpu_.cancel();
+    return run_->change();
+  }
   const Program& program() const { return trainer().program(); }
   TensorId x() const { return x_; }
   TensorId labels() const { return labels_; }
@@ -75,6 +87,8 @@ class DigitTrainer {
   void set_parameters(std::span<const float> values);
 
  private:
+  std::unique_ptr<GpuAhead> make_gpu_ahead(gpu::Pipelines& pipelines, std::function<double()> clock, const GpuAhead::Settings& settings) const;
+
   /// Of every step, also of those that are not shown.
   struct Notes {
     std::vector<DigitStep> steps;
@@ -85,6 +99,7 @@ class DigitTrainer {
   DigitSetup setup_;
   TensorId x_ = kNoTensor, labels_ = kNoTensor, probabilities_ = kNoTensor;
   std::unique_ptr<TrainingRun<Notes, DigitBatches>> run_;
+  gpu::TrainingOnGpu on_gpu_;
 };
 
 }  // namespace chainrule

@@ -158,6 +158,7 @@ void LenetMnist::draw(DrawContext& context) const {
     const auto now = static_cast<std::uint64_t>(step());
     view.step = step();
     view.batch_size = trainer_->batch();
+    view.approximate = trainer_->approximate();
     view.images_seen = step() * trainer_->batch();
     view.train_count = trainer_->digits().train.count;
     view.test_count = trainer_->digits().test.count;

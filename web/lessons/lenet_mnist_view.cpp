@@ -56,7 +56,8 @@ void draw_facts(const DigitScene& scene, Rect box) {
   if (room < 120.0f) return;
   const Face strong = face_of(theme, TextSize::kHeading, Weight::kStrong);
   put_text(list, strong, {box.min, {box.min.x + room, box.min.y + strong.size}}, {0.0f, 0.0f}, theme.colors.text, view.network_name);
-  const std::string learned = grouped_text(view.parameter_count) + " learned numbers · mini-batches of " + std::to_string(view.batch_size);
+  const std::string learned = grouped_text(view.parameter_count) + " learned numbers · mini-batches of " + std::to_string(view.batch_size) +
+                              (view.approximate ? " · from WebGPU, approximate" : "");
   const float below = box.min.y + strong.size;
   put_text(list, caption, {{box.min.x, below}, {box.min.x + room, below + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, learned);
 }

@@ -122,6 +122,7 @@ struct LenetMnistView {
   bool full_mnist = false;            // all 70,000 are there
   bool trained_weights = false;       // the weights in use came with the page
   std::string_view data_name;         // "MNIST, 6,000 + 1,000 digits"
+  bool approximate = false;           // a GPU made the weights before this step
   std::string_view data_status;       // sentence on what was loaded or is missing
   std::string_view data_error;        // sentence, or empty
 

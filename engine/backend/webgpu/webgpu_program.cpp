@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t kAlignment = 256;        // of a binding's offset in a uniform buffer, on every adapter
 constexpr std::size_t kConstantsBytes = 256 * 1024;
 constexpr std::size_t kWord = sizeof(float);
+constexpr int kCounts = WebGpuProgram::kMostSteps;       // word of the report where the counts of right answers begin
+constexpr int kFlags = 2 * WebGpuProgram::kMostSteps;    // and the flags
 
 std::span<const std::uint8_t> bytes_of(std::span<const float> values) {
   return {reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()};
@@ -49,6 +51,7 @@ std::optional<Error> WebGpuProgram::plan() {
   std::vector<bool> needed(program_.tensors.size());
   const auto need = [&](TensorId id) { needed[static_cast<std::size_t>(id)] = true; };
   for (const TensorId id : options_.keep) need(id);
+  if (options_.probabilities != kNoTensor) need(options_.probabilities);
   if (program_.loss != kNoTensor) need(program_.loss);
   for (const TensorInfo& info : program_.tensors)
     if (info.after != kNoTensor) need(info.after);
@@ -155,20 +158,26 @@ void WebGpuProgram::make_lists() {
   constants_ = new_buffer(kConstantsBytes / kWord);
   for (std::size_t id = 0; id < program_.tensors.size(); ++id)
     if (program_.tensors[id].after != kNoTensor) checked_.push_back(static_cast<TensorId>(id));
-  // The losses of a run, then a flag for the losses and one for each tensor that is checked.
-  report_ = new_buffer(kMostSteps + 1 + static_cast<std::int64_t>(checked_.size()));
+  // Of a run: the losses, the counts of right answers, then a flag for each tensor that is checked.
+  report_ = new_buffer(kFlags + static_cast<std::int64_t>(checked_.size()));
   for (std::size_t number = 0; number < plans_.size(); ++number)
     if (plans_[number])
       for (const Dispatch& dispatch : plans_[number]->dispatches) steps_.push_back(encoded(dispatch, &program_.calls[number], number));
-  const auto flag = [&](std::size_t number) { return static_cast<std::uint32_t>(kMostSteps + number); };
+  const auto flag = [&](std::size_t number) { return static_cast<std::uint32_t>(kFlags + number); };
   for (std::size_t i = 0; i < checked_.size(); ++i) {
     const std::int64_t size = program_.info(checked_[i]).shape.size();
     const BufferId even[] = {report_, buffer_of(checked_[i], 0)}, odd[] = {report_, buffer_of(checked_[i], 1)};
-    finds_.push_back(bound(per_number(Kernel::kFindNonFinite, size, {static_cast<std::uint32_t>(size), flag(i + 1)}, {}), even, odd));
+    finds_.push_back(bound(per_number(Kernel::kFindNonFinite, size, {static_cast<std::uint32_t>(size), flag(i)}, {}), even, odd));
   }
   if (program_.loss == kNoTensor) return;
   const BufferId loss[] = {report_, buffer_of(program_.loss, 0)};
   for (std::uint32_t step = 0; step < kMostSteps; ++step) records_.push_back(bound(per_number(Kernel::kRecord, 1, {0, 0, step}, {}), loss, loss));
+  if (options_.probabilities == kNoTensor) return;
+  const BufferId answers[] = {report_, buffer_of(options_.probabilities, 0), buffer_of(options_.labels, 0)};
+  const Shape& p = program_.info(options_.probabilities).shape;
+  for (std::uint32_t step = 0; step < kMostSteps; ++step)
+    counts_.push_back(bound(per_number(Kernel::kCountCorrect, p[0], {static_cast<std::uint32_t>(p[0]), static_cast<std::uint32_t>(p[1]), kCounts + step}, {}),
+                            answers, answers));
 }
 
 Status WebGpuProgram::use_pictures(TensorId x, TensorId label, std::span<const std::uint8_t> pixels,
@@ -214,7 +223,7 @@ Ticket WebGpuProgram::run(int steps, std::span<const std::uint32_t> order) {
     CHECK(static_cast<std::int64_t>(order.size()) == steps * batch_, order.size(), " pictures for ", steps, " batches of ", batch_);
     device().write(order_, 0, {reinterpret_cast<const std::uint8_t*>(order.data()), order.size_bytes()});
   }
-  const std::size_t report_words = kMostSteps + 1 + checked_.size();
+  const std::size_t report_words = kFlags + checked_.size();
   device().write(report_, 0, std::vector<std::uint8_t>(report_words * kWord));
   const auto dispatch = [&](const Encoded& one) { device().dispatch(one.pipeline, one.group[parity_], one.x, one.y, one.z); };
   for (int step = 0; step < steps; ++step) {
@@ -222,6 +231,7 @@ Ticket WebGpuProgram::run(int steps, std::span<const std::uint32_t> order) {
     if (!gathers_.empty()) dispatch(gathers_[at]);
     submit_list(steps_);
     if (!records_.empty()) dispatch(records_[at]);
+    if (!counts_.empty()) dispatch(counts_[at]);
     parity_ ^= 1;
   }
   submit_list(finds_);
@@ -238,10 +248,11 @@ std::optional<RunReport> WebGpuProgram::report(Ticket ticket) {
   CHECK(asked != reports_.end(), "no run has the ticket ", ticket);
   RunReport report;
   report.losses.assign(words->begin(), words->begin() + asked->second);
+  for (int step = 0; step < asked->second; ++step) report.correct.push_back(std::bit_cast<int>((*words)[static_cast<std::size_t>(kCounts + step)]));
   reports_.erase(asked);
   const auto finite = [](float value) { return (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) != 0x7f800000u; };
   report.finite = std::ranges::all_of(report.losses, finite) &&
-                  std::all_of(words->begin() + kMostSteps, words->end(), [](float flag) { return std::bit_cast<std::uint32_t>(flag) == 0; });
+                  std::all_of(words->begin() + kFlags, words->end(), [](float flag) { return std::bit_cast<std::uint32_t>(flag) == 0; });
   return report;
 }
 

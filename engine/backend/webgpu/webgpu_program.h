@@ -15,6 +15,7 @@ namespace chainrule::gpu {
 struct WebGpuOptions {
   GemmForm form = GemmForm::kTiled;
   std::vector<TensorId> keep;  // can be read, besides parameters, states and the loss
+  TensorId probabilities = kNoTensor, labels = kNoTensor;  // [N,C] and [N]: right answers are counted
   int guard_floats = 0;        // behind each tensor, for tests: kGuard, which no kernel may touch
 };
 inline constexpr float kGuard = -9.8765e33f;
@@ -22,6 +23,7 @@ inline constexpr float kGuard = -9.8765e33f;
 /// What a run brought.
 struct RunReport {
   std::vector<float> losses;  // of each step
+  std::vector<int> correct;   // right answers of each step; 0 without probabilities and labels
   bool finite = true;         // all of them, and the parameters and states after the last
 };
 
@@ -82,7 +84,7 @@ class WebGpuProgram {
   std::vector<TensorId> checked_;               // parameters and states, before-tensors
   BufferId constants_ = 0, report_ = 0, order_ = 0, pixels_ = 0, labels_ = 0;
   std::size_t constants_used_ = 0;
-  std::vector<Encoded> gathers_, records_;      // by step of a run
+  std::vector<Encoded> gathers_, records_, counts_;  // by step of a run
   std::vector<Encoded> steps_, finds_;
   std::int64_t batch_ = 0;
   int parity_ = 0;

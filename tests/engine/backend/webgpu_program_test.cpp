@@ -1,0 +1,123 @@
+#include "engine/backend/webgpu/webgpu_program.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/nn/models.h"
+#include "engine/optim/optimizer.h"
+#include "tests/engine/backend/mock_kernels.h"
+
+namespace chainrule {
+namespace {
+
+using test::MockDevice;
+
+Program training_program(DigitModel model, int batch, OptimizerKind optimizer) {
+  const DigitClassifier built = build_digit_model({.model = model, .batch = batch});
+  Program program = built.graph.program();
+  append_backward(program, built.head.loss);
+  append_updates(program, optimizer);
+  append_changes(program);
+  return program;
+}
+
+TEST(WebGpuKernels, EveryTextIsThereAndNoneIsLeftOver) {
+  std::string all;
+  for (const gpu::KernelInfo& info : gpu::kernel_table()) {
+    const std::string text = gpu::module_text(info.files);
+    EXPECT_NE(text.find("fn " + std::string(info.entry) + "("), std::string::npos) << info.name;
+    EXPECT_EQ(text.find("//"), std::string::npos) << info.name << " carries its comments";
+    all += std::string(info.files) + "+";
+  }
+  for (const gpu::ShaderText& text : gpu::shader_texts()) EXPECT_NE(all.find(std::string(text.name) + "+"), std::string::npos) << text.name;
+}
+
+TEST(WebGpuProgram, SupportsEveryCallOfTheDigitNetworksAndOptimizers) {
+  for (std::size_t model = 0; model < kDigitModelNames.size(); ++model)
+    for (std::size_t optimizer = 0; optimizer < kOptimizerNames.size(); ++optimizer)
+      for (const OpCall& call : training_program(static_cast<DigitModel>(model), 4, static_cast<OptimizerKind>(optimizer)).calls)
+        EXPECT_TRUE(gpu::supports(call)) << op_info(call.kind).name;
+}
+
+TEST(WebGpuProgram, KeepsToTheDefaultLimitOfStorageBuffers) {
+  for (const gpu::KernelInfo& info : gpu::kernel_table()) EXPECT_LE(info.shape.inputs + info.shape.outputs, 8) << info.name;
+}
+
+TEST(WebGpuProgram, LeavesOutWhatNobodyNeedsAndTradesPlaces) {
+  MockDevice device;
+  gpu::Pipelines pipelines(device);
+  const Program program = training_program(DigitModel::kLinear, 2, OptimizerKind::kSgd);
+  const auto made = gpu::WebGpuProgram::create(pipelines, program, {});
+  ASSERT_TRUE(made.ok()) << made.error_message();
+  made.value()->run(3);
+  std::vector<gpu::BufferId> read, written;
+  for (const MockDevice::Dispatched& one : device.submitted) {
+    EXPECT_NE(one.entry, "subtract") << "what a step changed is not asked for";
+    if (one.entry != "sgd_step" || one.constants[0] != 7840) continue;
+    written.push_back(one.buffers[0]);
+    read.push_back(one.buffers[1]);
+  }
+  ASSERT_EQ(read.size(), 3u);
+  EXPECT_EQ(read[1], written[0]);
+  EXPECT_EQ(read[2], written[1]);
+  EXPECT_EQ(read[2], read[0]);
+  EXPECT_NE(read[0], read[1]);
+}
+
+TEST(WebGpuProgram, MakesPipelinesOnceForAllPrograms) {
+  MockDevice device;
+  gpu::Pipelines pipelines(device);
+  const Program first = training_program(DigitModel::kLenet, 4, OptimizerKind::kMomentum);
+  const Program second = training_program(DigitModel::kLenet, 8, OptimizerKind::kMomentum);
+  const auto one = gpu::WebGpuProgram::create(pipelines, first, {});
+  const std::size_t count = device.pipelines();
+  const auto two = gpu::WebGpuProgram::create(pipelines, second, {});
+  ASSERT_TRUE(one.ok() && two.ok());
+  EXPECT_EQ(device.pipelines(), count) << "another batch size needs no other pipeline";
+}
+
+TEST(WebGpuProgram, GivesBackAllItTook) {
+  MockDevice device;
+  gpu::Pipelines pipelines(device);
+  const Program program = training_program(DigitModel::kMlp, 4, OptimizerKind::kAdam);
+  {
+    const auto made = gpu::WebGpuProgram::create(pipelines, program, {});
+    ASSERT_TRUE(made.ok());
+    EXPECT_GT(device.live_buffers(), 0u);
+  }
+  EXPECT_EQ(device.live_buffers(), 0u);
+  EXPECT_EQ(device.live_groups(), 0u);
+}
+
+TEST(WebGpuProgram, RefusesWhatTheAdapterCannotHold) {
+  MockDevice device;
+  device.offered.binding_bytes = 1 << 20;
+  gpu::Pipelines pipelines(device);
+  const Program program = training_program(DigitModel::kLenet, 4, OptimizerKind::kSgd);
+  const auto made = gpu::WebGpuProgram::create(pipelines, program, {});
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error_message(), "fc1.w needs 2 MB in one piece, and this graphics adapter gives 2 MB; the CPU computes it.");
+  EXPECT_EQ(device.live_buffers(), 0u);
+}
+
+TEST(WebGpuProgram, AnswersComeLateInAnyOrderAndOnce) {
+  MockDevice device;
+  device.delay = 3;
+  device.reorders = true;
+  test::teach_linear_network(device);
+  gpu::Pipelines pipelines(device);
+  const Program program = training_program(DigitModel::kLinear, 2, OptimizerKind::kSgd);
+  auto made = gpu::WebGpuProgram::create(pipelines, program, {});
+  ASSERT_TRUE(made.ok());
+  std::vector<gpu::Ticket> tickets;
+  for (int i = 0; i < 6; ++i) tickets.push_back(made.value()->run(i + 1));  // of 1, 2, ... steps
+  std::vector<std::size_t> steps(6);
+  for (int tick = 0; tick < 20; ++tick) {
+    for (std::size_t i = 0; i < 6; ++i)
+      if (const auto report = made.value()->report(tickets[i])) steps[i] += report->losses.size();
+    device.tick();
+  }
+  EXPECT_EQ(steps, (std::vector<std::size_t>{1, 2, 3, 4, 5, 6}));
+}
+
+}  // namespace
+}  // namespace chainrule
