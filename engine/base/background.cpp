@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <deque>
@@ -23,7 +24,7 @@ Queue& queue_of(Lane lane) {
   return (*queues)[static_cast<std::size_t>(lane)];
 }
 
-std::atomic<bool> allowed_now{false};
+std::atomic<int> threads_wanted{0};
 
 void* run_tasks(void* queue) {
   Queue& tasks = *static_cast<Queue*>(queue);
@@ -60,8 +61,16 @@ bool post_to_background(Lane lane, std::function<void()> task) {
   return true;
 }
 
-void allow_background(bool allowed) { allowed_now = allowed; }
-bool background_allowed() { return allowed_now; }
+void allow_background(int training_threads) { threads_wanted = training_threads; }
+bool background_allowed() { return threads_wanted > 0; }
+
+// One thread alone uses it, so nothing is under way when it is asked for.
+ThreadPool& training_pool() {
+  static auto* const pool = new ThreadPool(1);
+  const int wanted = std::clamp(threads_wanted.load(), 1, ThreadPool::kMostThreads);
+  if (pool->threads() != wanted) pool->set_threads(wanted);
+  return *pool;
+}
 
 bool BackgroundWork::start(std::function<bool()> slice) {
   cancel();

@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 
+#include "engine/base/thread_pool.h"
+
 namespace chainrule {
 
 /// Each is a thread of its own, made on first use: what is measured does not wait for training.
@@ -16,9 +18,12 @@ enum class Lane : std::uint8_t { kTraining, kMeasuring };
 /// work itself. Threads live as long as the program; a task that is to end early must be told so.
 bool post_to_background(Lane lane, std::function<void()> task);
 
-/// May anything be posted? Off until somebody allows it, so that a program without threads stays one.
-void allow_background(bool allowed);
+/// How many threads training may share its calls among, from its next task on; 0: nothing may be posted. Until somebody says more
+/// it is 0, so that a program without threads stays one.
+void allow_background(int training_threads);
 bool background_allowed();
+/// Those threads, the training lane's own among them. Requires: a task of that lane asks.
+ThreadPool& training_pool();
 
 /// A piece of measuring that goes on slice by slice until it is done or given up.
 class BackgroundWork {

@@ -34,13 +34,14 @@ class TrainingAhead {
   TrainingAhead& operator=(const TrainingAhead&) = delete;
 
   /// Goes on from `shown` up to step `last`, or to the first one that diverges, unless that is under way already.
-  /// Requires: `shown` is between steps. False: there is no thread.
-  bool run(const Trainer& shown, std::int64_t last) {
+  /// Notes begin as `blank`. Requires: `shown` is between steps. False: there is no thread.
+  bool run(const Trainer& shown, std::int64_t last, const Notes& blank = {}) {
     Shared& s = *shared_;
     if (running() && s.last == last) return true;
     cancel();
     const std::lock_guard lock(s.mutex);
     s.last = last;
+    s.blank = blank;
     // The copy is made here, because `shown` may change while a task of before is still at its last step.
     s.start = shown.save();
     s.start_step = shown.step();
@@ -87,21 +88,23 @@ class TrainingAhead {
     std::int64_t start_step = 0;
     bool diverged = false;                        // at the start
     std::unique_ptr<Trainer> spare, published;    // one of them
-    Notes published_notes;
+    Notes published_notes, blank;
     // The background thread's own.
     std::unique_ptr<Trainer> working;
     std::unique_ptr<BatchSource> source;
   };
 
   static void work(Shared& s, std::uint64_t generation) {
+    Notes notes;
     {
       const std::lock_guard lock(s.mutex);
       if (s.generation != generation) return;
+      notes = s.blank;
       s.working->restore(s.start, s.start_step);
       s.working->set_hypers(s.hypers);
     }
-    Notes notes;
     do {
+      s.working->use_threads(&training_pool());
       s.working->advance(std::numeric_limits<std::int64_t>::max(), *s.source);
       notes.add(*s.working);
     } while (publish(s, generation, notes));
@@ -116,7 +119,7 @@ class TrainingAhead {
     if (s.published != nullptr) return true;
     s.spare->go_on_from(*s.working);
     s.published = std::exchange(s.working, std::move(s.spare));
-    s.published_notes = std::exchange(notes, {});
+    s.published_notes = std::exchange(notes, s.blank);
     s.wanted = !ends;
     return !ends;
   }

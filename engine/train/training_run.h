@@ -28,13 +28,13 @@ class TrainingRun {
     bool threaded = false;       // false: there is no thread, or no room for the trainers; `advance` is the way
     std::optional<Notes> notes;  // of the steps that were taken, the last of which is shown now
   };
-  /// Has steps made ahead, up to `last`, and takes those that are ready. Between steps.
-  Ahead take_ahead(std::int64_t last) {
+  /// Has steps made ahead, up to `last`, and takes those that are ready; notes begin as `blank`. Between steps.
+  Ahead take_ahead(std::int64_t last, const Notes& blank = {}) {
     if (ahead_ == nullptr && (!background_allowed() || shown_->bytes() > kMostBytes)) return {};
     if (ahead_ == nullptr) ahead_ = std::make_unique<TrainingAhead<Notes>>(shown_->twin(), shown_->twin(), std::make_unique<Source>(source_));
     std::optional<Notes> notes = ahead_->take(shown_);
     const bool more = shown_->step() < last && !(notes && shown_->divergence());
-    if (more && !ahead_->run(*shown_, last)) return {};
+    if (more && !ahead_->run(*shown_, last, blank)) return {};
     return {true, std::move(notes)};
   }
   /// For who else makes steps ahead: it may be swapped with another trainer of its program. Requires: stop_ahead() before that.

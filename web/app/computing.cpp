@@ -29,7 +29,7 @@ std::string threads_text(const Computing& computing) {
 int most_threads() { return platform::isolated() ? std::clamp(platform::cores(), 1, kMostThreads) : 0; }
 
 void use_threads(const Computing& computing) {
-  allow_background(computing.threads > 0);
+  allow_background(computing.threads);
   const auto choice = static_cast<gpu::Choice>(computing.training);
   if (gpu::choice() != choice) gpu::choose(choice);
 }

@@ -165,14 +165,14 @@ bool LossPlaneLesson::advance(std::int64_t budget) {
 
 std::optional<bool> LossPlaneLesson::advance_ahead(std::int64_t last) {
   if (training_ == nullptr) return std::nullopt;
-  PlaneTraining::Ahead ahead = training_->take_ahead(last);
+  PlaneTraining::Ahead ahead = training_->take_ahead(last, path_.stride());
   for (PlaneTraining::Place& place : ahead.places)
     if (path_.takes(place.step)) path_.put(place.step, std::move(place.theta));
-  if (!ahead.places.empty()) {
+  if (ahead.stepped) {
     by_hand_.clear();
     measure_->theta_changed();
   }
-  return ahead.threaded ? std::optional(!ahead.places.empty()) : std::nullopt;
+  return ahead.threaded ? std::optional(ahead.stepped) : std::nullopt;
 }
 
 void LossPlaneLesson::stop_ahead() {

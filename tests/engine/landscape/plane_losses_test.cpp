@@ -102,7 +102,7 @@ TEST(PlaneLosses, AThreadGivesTheSameLosses) {
                                            std::vector<float>(15, 1.0f));
   };
   AnyPlaneLosses here(make_set());
-  allow_background(true);
+  allow_background(2);
   AnyPlaneLosses beside(make_set());
   ASSERT_EQ(beside.points_at_once(), PlaneLosses::kMost);
   const Plane plane = random_plane(make_set()->layout().size(), 4);
@@ -111,7 +111,7 @@ TEST(PlaneLosses, AThreadGivesTheSameLosses) {
   // One that is given up at once leaves no trace.
   for (int i = 0; i < 20; ++i) beside.begin(plane, std::span(places).first(3));
   const std::vector<float> threaded = losses_of(beside, plane, places);
-  allow_background(false);
+  allow_background(0);
   for (std::size_t i = 0; i < places.size(); ++i) EXPECT_EQ(threaded[i], losses_of(here, plane, std::span(places).subspan(i, 1))[0]) << i;
 }
 

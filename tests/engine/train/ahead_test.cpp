@@ -53,9 +53,9 @@ struct StepsSeen {
 class Ahead : public ::testing::Test {
  protected:
   Ahead() : ahead_(std::make_unique<TrainingAhead<StepsSeen>>(make_trainer(), make_trainer(), std::make_unique<Digits>())) {
-    allow_background(true);
+    allow_background(2);
   }
-  ~Ahead() override { allow_background(false); }
+  ~Ahead() override { allow_background(0); }
 
   /// Waits for a newer step, at most for some seconds.
   std::optional<StepsSeen> take() {
@@ -157,7 +157,7 @@ TEST_F(Ahead, EndsWithItsOwner) {
 }
 
 TEST_F(Ahead, WithoutAThreadTheCallerIsTold) {
-  allow_background(false);
+  allow_background(0);
   EXPECT_FALSE(ahead_->run(*shown_, 10));
   EXPECT_FALSE(ahead_->running());
 }

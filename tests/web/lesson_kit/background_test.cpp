@@ -25,8 +25,8 @@ std::unique_ptr<Player> player_of(std::string_view slug, std::string_view settin
 
 class Background : public testing::Test {
  protected:
-  void SetUp() override { allow_background(true); }
-  void TearDown() override { allow_background(false); }
+  void SetUp() override { allow_background(2); }
+  void TearDown() override { allow_background(0); }
 };
 
 /// A few frames; while something is sought, until it is there.
@@ -66,14 +66,14 @@ void expect_replayed(Player& player, std::string_view slug) {
   frames(player, 1);
   const std::string link = player.link();
   ASSERT_EQ(player.link_note(), "");
-  allow_background(false);
+  allow_background(0);
   Player other(entry_of(slug).make);
   give_assets(other);
   EXPECT_TRUE(other.open(parse_link(link, other.lesson().params())).empty());
   work_off(other);
   EXPECT_EQ(other.step(), player.step());
   EXPECT_EQ(other.state_hash(), player.state_hash()) << link;
-  allow_background(true);
+  allow_background(2);
 }
 
 // On the smallest network, because replays take as many steps again.

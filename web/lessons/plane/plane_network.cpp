@@ -86,16 +86,18 @@ std::vector<float> theta_of(const Trainer& trainer) {
 
 }  // namespace
 
-void PlaneTraining::Notes::add(const Trainer& trainer) { places.push_back({trainer.step(), theta_of(trainer)}); }
+void PlaneTraining::Notes::add(const Trainer& trainer) {
+  if (trainer.step() % stride == 0) places.push_back({trainer.step(), theta_of(trainer)});
+}
 
 bool PlaneTraining::Notes::full() const {
-  constexpr std::size_t kMostSteps = 4096, kMostNumbers = 8'000'000;
+  constexpr std::size_t kMostSteps = 4096, kMostNumbers = 4'000'000;
   return places.size() >= kMostSteps || (!places.empty() && places.size() * places[0].theta.size() >= kMostNumbers);
 }
 
-PlaneTraining::Ahead PlaneTraining::take_ahead(std::int64_t last) {
-  Run::Ahead ahead = run_.take_ahead(last);
-  return {ahead.threaded, ahead.notes ? std::move(ahead.notes->places) : std::vector<Place>{}};
+PlaneTraining::Ahead PlaneTraining::take_ahead(std::int64_t last, std::int64_t stride) {
+  Run::Ahead ahead = run_.take_ahead(last, Notes{stride, {}});
+  return {ahead.threaded, ahead.notes.has_value(), ahead.notes ? std::move(ahead.notes->places) : std::vector<Place>{}};
 }
 
 std::vector<float> PlaneTraining::theta() const { return theta_of(trainer()); }

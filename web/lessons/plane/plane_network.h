@@ -51,12 +51,13 @@ class PlaneTraining {
     std::int64_t step = 0;
     std::vector<float> theta;
   };
-  /// See TrainingRun::take_ahead; the places of the steps that were taken.
+  /// See TrainingRun::take_ahead; the places of every stride-th of the steps that were taken.
   struct Ahead {
     bool threaded = false;
+    bool stepped = false;
     std::vector<Place> places;
   };
-  Ahead take_ahead(std::int64_t last);
+  Ahead take_ahead(std::int64_t last, std::int64_t stride);
   void stop_ahead() { run_.stop_ahead(); }
 
   const PlaneSetup& setup() const { return setup_; }
@@ -75,6 +76,7 @@ class PlaneTraining {
 
  private:
   struct Notes {
+    std::int64_t stride = 1;
     std::vector<Place> places;
     void add(const Trainer& trainer);
     bool full() const;
