@@ -157,10 +157,14 @@ void ThreadPool::run(int parts, Run call, const void* context) {
   shared.wake();
   shared.take_parts(0);
   for (int spins = 0; shared.done.load(std::memory_order_acquire) < parts; ++spins)
-    if (spins < kSpins)
+    if (spins < kSpins) {
       pause();
-    else
-      sched_yield();  // the machine has fewer cores than threads: let them finish
+    } else {
+      // Fewer cores are free than threads work: a nap gives one of them this core. On a browser's main thread, which must not
+      // sleep, Emscripten makes it a short loop.
+      constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 20'000};
+      nanosleep(&kNap, nullptr);
+    }
   shared.busy.store(false, std::memory_order_release);
 }
 

@@ -8,8 +8,8 @@
 namespace chainrule {
 
 /// A caller and up to seven workers. Workers are made when first needed; where none can be made (a web page that is not
-/// isolated), the caller does everything. The caller never sleeps, so it may be a browser's main thread, and it waits
-/// for no worker that has not begun: whoever is there takes the next part.
+/// isolated), the caller does everything. The caller may be a browser's main thread: it waits for no lock, and for no
+/// worker that has not begun: whoever is there takes the next part.
 class ThreadPool {
  public:
   static constexpr int kMostThreads = 8;

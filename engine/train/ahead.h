@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <limits>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -105,7 +104,8 @@ class TrainingAhead {
     }
     do {
       s.working->use_threads(&training_pool());
-      s.working->advance(std::numeric_limits<std::int64_t>::max(), *s.source);
+      s.working->run(1, *s.source);
+      s.working->use_threads(nullptr);  // whoever takes it runs on another thread, and may not ask for the pool
       notes.add(*s.working);
     } while (publish(s, generation, notes));
   }

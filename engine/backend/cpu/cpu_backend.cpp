@@ -40,11 +40,6 @@ void CpuBackend::prepare_scratch(int threads) {
   scratch_.resize(scratch);
 }
 
-void CpuBackend::use_threads(ThreadPool* pool) {
-  pool_ = pool;
-  prepare_scratch(pool == nullptr ? 1 : pool->threads());
-}
-
 void CpuBackend::upload(TensorId tensor, std::span<const float> values) {
   const std::span<float> buffer = buffers_[tensor];
   CHECK(values.size() == buffer.size(), values.size(), " numbers for ", program_.info(tensor).name, " ",
@@ -66,8 +61,9 @@ void CpuBackend::run(const Prepared& prepared) {
 }
 
 Workspace CpuBackend::workspace() {
-  if (pool_ != nullptr && pool_->threads() != threads_) prepare_scratch(pool_->threads());
-  return {scratch_, pool_, threads_};
+  const int threads = pool_ == nullptr ? 1 : pool_->threads();
+  if (threads > threads_) prepare_scratch(threads);
+  return {scratch_, pool_, threads};
 }
 
 void CpuBackend::enqueue_from(std::size_t first) {

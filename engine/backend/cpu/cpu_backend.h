@@ -32,7 +32,7 @@ class CpuBackend final : public Backend {
 
   /// Large calls are shared by this pool's threads from now on; null: by none. Requires: the pool outlives the backend or the
   /// next use_threads, and is used by one backend at a time.
-  void use_threads(ThreadPool* pool);
+  void use_threads(ThreadPool* pool) { pool_ = pool; }
 
   /// What its kernels work with.
   Workspace workspace();
@@ -60,7 +60,7 @@ class CpuBackend final : public Backend {
   std::vector<Prepared> prepared_;
   std::size_t turn_ = 0;  // which of the pointers are right
   std::vector<float> scratch_;
-  int threads_ = 0;  // that scratch_ is for
+  int threads_ = 0;  // for which there is scratch
   ThreadPool* pool_ = nullptr;
 };
 

@@ -50,10 +50,11 @@ struct StepsSeen {
   bool full() const { return steps.size() >= 20; }
 };
 
-class Ahead : public ::testing::Test {
+/// With so many threads in the background.
+class Ahead : public ::testing::TestWithParam<int> {
  protected:
   Ahead() : ahead_(std::make_unique<TrainingAhead<StepsSeen>>(make_trainer(), make_trainer(), std::make_unique<Digits>())) {
-    allow_background(2);
+    allow_background(GetParam());
   }
   ~Ahead() override { allow_background(0); }
 
@@ -71,7 +72,7 @@ class Ahead : public ::testing::Test {
   std::unique_ptr<TrainingAhead<StepsSeen>> ahead_;
 };
 
-TEST_F(Ahead, MakesTheStepsThatTheCallerWouldMake) {
+TEST_P(Ahead, MakesTheStepsThatTheCallerWouldMake) {
   ASSERT_TRUE(ahead_->run(*shown_, 50));
   StepsSeen all;
   while (shown_->step() < 50) {
@@ -98,7 +99,7 @@ TEST_F(Ahead, MakesTheStepsThatTheCallerWouldMake) {
 
 // A person changes the rate at steps that only the race of the threads decides: a replay with the same changes at the same
 // steps gives the same bits.
-TEST_F(Ahead, ChangesCountFromTheStepThatIsShown) {
+TEST_P(Ahead, ChangesCountFromTheStepThatIsShown) {
   std::vector<std::pair<std::int64_t, float>> changes;
   Rng rng(7, "data");
   for (int i = 0; i < 200; ++i) {
@@ -126,7 +127,7 @@ TEST_F(Ahead, ChangesCountFromTheStepThatIsShown) {
   EXPECT_EQ(shown_->state_hash(), direct->state_hash());
 }
 
-TEST_F(Ahead, WaitsForWhoTakesNothing) {
+TEST_P(Ahead, WaitsForWhoTakesNothing) {
   ASSERT_TRUE(ahead_->run(*shown_, kWholeStep));
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   ASSERT_TRUE(take());
@@ -135,7 +136,7 @@ TEST_F(Ahead, WaitsForWhoTakesNothing) {
   EXPECT_LE(shown_->step(), first + 20);
 }
 
-TEST_F(Ahead, StopsAtTheStepThatDiverges) {
+TEST_P(Ahead, StopsAtTheStepThatDiverges) {
   shown_->set_hyper("lr", 3e38f);
   ASSERT_TRUE(ahead_->run(*shown_, kWholeStep));
   while (!shown_->divergence()) ASSERT_TRUE(take());
@@ -147,7 +148,7 @@ TEST_F(Ahead, StopsAtTheStepThatDiverges) {
   EXPECT_EQ(shown_->step(), direct->step());
 }
 
-TEST_F(Ahead, EndsWithItsOwner) {
+TEST_P(Ahead, EndsWithItsOwner) {
   for (int i = 0; i < 20; ++i) {
     TrainingAhead<StepsSeen> brief(make_trainer(), make_trainer(), std::make_unique<Digits>());
     ASSERT_TRUE(brief.run(*shown_, kWholeStep));
@@ -156,11 +157,13 @@ TEST_F(Ahead, EndsWithItsOwner) {
   EXPECT_TRUE(take());
 }
 
-TEST_F(Ahead, WithoutAThreadTheCallerIsTold) {
+TEST_P(Ahead, WithoutAThreadTheCallerIsTold) {
   allow_background(0);
   EXPECT_FALSE(ahead_->run(*shown_, 10));
   EXPECT_FALSE(ahead_->running());
 }
+
+INSTANTIATE_TEST_SUITE_P(Threads, Ahead, testing::Values(1, 3));
 
 }  // namespace
 }  // namespace chainrule
