@@ -71,13 +71,16 @@ Status Player::apply(Action action) {
   if (const Status status = checked(action); !status.ok()) return status;
   const Effect effect = lesson_->effect(action);
   if (effect == Effect::kModel) return change_model(std::move(action));
-  const bool goes_on = std::exchange(gesture_, true);
+  const bool goes_on = goes_on_with_gesture();
   std::optional<Moment> before;
   if (effect == Effect::kKept && !goes_on) before = moment();
   const bool whole = effect == Effect::kKept && !half_done();
   const std::uint64_t state = whole ? lesson_->state_hash() : 0;
   const Status status = lesson_->apply(action);
-  if (status.ok() && before) history_.record(std::move(*before), action_name(action, lesson_->params()));
+  if (status.ok() && before) {
+    history_.record(std::move(*before), action_name(action, lesson_->params()));
+    recorded_ = true;
+  }
   // What a person made may be what the run starts from, a formula say.
   if (whole && lesson_->state_hash() != state) {
     const bool was_playing = playing_;
@@ -99,11 +102,12 @@ Status Player::change_model(Action action) {
   Moment before = moment();
   if (const Status status = lesson_->apply(action); !status.ok()) return status;
   ++edits_;
-  const bool goes_on = std::exchange(gesture_, true);
+  const bool goes_on = goes_on_with_gesture();
   const ParamSpec* spec = action.kind == Action::Kind::kSet ? find_param(lesson_->params(), action.name) : nullptr;
   std::string what = action_name(action, lesson_->params());
   if (step() != now || (spec != nullptr && spec->restarts)) {
-    history_.record(std::move(before), std::move(what));
+    // A slider that is dragged starts over at every place on its way: undo goes back to where it was taken hold of.
+    if (!std::exchange(recorded_, true)) history_.record(std::move(before), std::move(what));
     begin_run();
     playing_ = was_playing;
     return Done{};
@@ -116,8 +120,16 @@ Status Player::change_model(Action action) {
     return Done{};
   }
   history_.record(std::move(before), std::move(what));
+  recorded_ = true;
   timeline_.record(now, std::move(action));
   return Done{};
+}
+
+// Does what a person does now go on with what was done last?
+bool Player::goes_on_with_gesture() {
+  const bool goes_on = std::exchange(gesture_, true);
+  recorded_ = recorded_ && goes_on;
+  return goes_on;
 }
 
 // A run that could not begin without an asset begins now. What has been asked for meanwhile still holds.

@@ -176,6 +176,7 @@ class Player {
   bool step_due() const { return working() || playing_; }
   Status checked(Action& action) const;
   Status change_model(Action action);
+  bool goes_on_with_gesture();
   void restart();
   void begin_run();
   void begin_waiting_run();
@@ -205,6 +206,7 @@ class Player {
   bool held_ = false;          // a step that is half done stays so
   std::optional<std::string> phase_left_;  // next_phase goes on until this one is over
   bool gesture_ = false;       // what a person does now goes on with what was done last
+  bool recorded_ = false;      // of which undo knows the beginning
   History history_;
   std::optional<Opening> opening_;
   std::optional<std::pair<std::int64_t, std::uint64_t>> expected_;  // step and hash of an opened run file

@@ -86,6 +86,23 @@ TEST(Undo, AGestureIsOneActionAndLeadsToTheSameState) {
   EXPECT_EQ(player.lesson().param("rate"), 0.1);
 }
 
+TEST(Undo, AGestureThatStartsOverAtEveryPlaceIsOneAction) {
+  Player player(make_fake, 5);
+  run(player, 3);
+  const std::uint64_t before = player.state_hash();
+  for (const double mode : {1.0, 0.0, 1.0}) set(player, "mode", mode);
+  player.end_gesture();
+  set(player, "mode", 0);
+  player.undo();
+  work_off(player);
+  EXPECT_EQ(player.lesson().param("mode"), 1.0);
+  player.undo();
+  work_off(player);
+  EXPECT_EQ(player.step(), 3);
+  EXPECT_EQ(player.state_hash(), before);
+  EXPECT_FALSE(player.can_undo());
+}
+
 TEST(Undo, WhatComesAfterAnUndoneActionIsForgottenByAnother) {
   Player player(make_fake, 5);
   set(player, "rate", 0.5);
