@@ -108,7 +108,8 @@ void walk_plot(const PlotPainter& painter, const Press& press, ImGuiID item) {
   draw_crosshair(painter, x, painter.at(x, static_cast<double>(one.y[static_cast<std::size_t>(cursor.point)])));
 }
 
-/// What somebody has zoomed to is kept by Dear ImGui, as numbers beside the plot's id.
+/// What somebody has zoomed to is kept by Dear ImGui, as numbers beside the plot's id. Where only x was zoomed, along with
+/// another plot, y is NaN.
 class PlotZoom {
  public:
   explicit PlotZoom(const char* id) : storage_(ImGui::GetStateStorage()), key_(ImGui::GetID(id) + 20u) {}
@@ -128,6 +129,18 @@ class PlotZoom {
   ImGuiStorage* storage_;
   ImGuiID key_;
 };
+
+/// The plot named `id` shows the x of `range` from now on, and of y what it showed.
+void link_zoom(const char* id, std::optional<PlaneRange> range) {
+  PlotZoom other(id);
+  if (range) {
+    const float none = std::numeric_limits<float>::quiet_NaN();
+    const PlaneRange present = other.get().value_or(PlaneRange{0, 1, static_cast<double>(none), static_cast<double>(none)});
+    range->y_low = present.y_low;
+    range->y_high = present.y_high;
+  }
+  other.set(range);
+}
 
 float legend_height(const Theme& theme, Face small, std::span<const PlotSeries> series, float width) {
   float x = 0.0f, y = small.size + theme.unit;
@@ -213,7 +226,8 @@ PlotLayout layout_plot(const Theme& theme, ImVec2 origin, ImVec2 size, std::span
   const auto scaled = [](double value, bool logarithmic) { return logarithmic ? std::log10(std::max(value, 1e-300)) : value; };
   PlaneRange range{scaled(options.x_low.value_or(xs.low), options.log_x), scaled(options.x_high.value_or(xs.high), options.log_x),
                    scaled(options.y_low.value_or(ys.low), options.log_y), scaled(options.y_high.value_or(ys.high), options.log_y)};
-  if (zoom) range = *zoom;
+  if (zoom && !std::isnan(zoom->y_low)) range = *zoom;
+  if (zoom) range.x_low = zoom->x_low, range.x_high = zoom->x_high;
   if (!(range.x_low < range.x_high)) range.x_high = range.x_low + 1.0;
   if (!(range.y_low < range.y_high)) range.y_high = range.y_low + 1.0;
   layout.mapping.range = range;
@@ -244,14 +258,20 @@ PlotHit draw_plot(const Theme& theme, const char* id, ImVec2 size, std::span<con
       return file.take();
     };
     const PlotExport files{.save = options.save, .name = name, .svg = svg, .csv = [&] { return plot_csv(series, options); }, .zoomed = zoomed_to.has_value()};
-    if (draw_plot_menu(theme, id, {layout.box.max.x, layout.box.min.y - 0.5f * theme.unit}, files)) zoom.set(std::nullopt);
+    if (draw_plot_menu(theme, id, {layout.box.max.x, layout.box.min.y - 0.5f * theme.unit}, files)) {
+      zoom.set(std::nullopt);
+      if (options.same_x != nullptr) link_zoom(options.same_x, std::nullopt);
+    }
   }
   const PlaneMapping& mapping = layout.mapping;
   const Press press = press_area(theme, id, {{origin.x, layout.menu ? mapping.area.min.y : origin.y}, layout.box.max},
                                  {.role = TwinRole::kPlot, .name = std::string(name), .help = "Left and right: points; up and down: curves; Page up and down: zoom"});
   const ImGuiID item = ImGui::GetItemID();
   const std::optional<PlaneRange> next = moved_by_person(theme, press, mapping, {.is_zoomed = zoomed_to.has_value()});
-  if (!next || !(*next == mapping.range)) zoom.set(next);
+  if (!next || !(*next == mapping.range)) {
+    zoom.set(next);
+    if (options.same_x != nullptr) link_zoom(options.same_x, next);
+  }
   walk_plot(painter, press, item);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (press.hovered && mapping.area.contains(mouse) && layout.any) {

@@ -37,6 +37,7 @@ struct PlotOptions {
   bool percent = false;                // y is a fraction, shown in per cent
   std::optional<double> y_low, y_high;  // otherwise from the data
   std::optional<double> x_low, x_high;
+  const char* same_x = nullptr;        // the id of a plot beside it that is moved and zoomed along x with this one
   std::string_view empty_text = "No steps yet.";
   std::optional<Blob>* save = nullptr;  // DrawContext::save_request: then a menu gives the picture and the numbers as files
 };

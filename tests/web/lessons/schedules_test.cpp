@@ -100,9 +100,11 @@ TEST(Schedules, KeptRunsSurviveUndoLinksAndRestarts) {
   go_to(12);
   ASSERT_TRUE(player.apply(Action::command(std::string(schedule_command::kKeep))).ok());
   EXPECT_FALSE(player.apply(Action::command(std::string(schedule_command::kKeep))).ok()) << "it is there already";
+  player.end_gesture();
   ASSERT_TRUE(player.apply(Action::set("schedule", 0)).ok());
   EXPECT_EQ(player.step(), 0);
   EXPECT_EQ(runs(), 1u);
+  player.end_gesture();
   ASSERT_TRUE(player.apply(Action::command(std::string(schedule_command::kRemove), 0)).ok());
   EXPECT_EQ(runs(), 0u);
   player.undo();

@@ -53,6 +53,38 @@ TEST_F(Widgets, PlotOfALongSeriesDrawsNoMoreThanItsPixels) {
   EXPECT_LT(vertices(), 20000);
 }
 
+TEST_F(Widgets, PlotsOfTheSameXMoveTogether) {
+  const std::vector<float> values = ramp(1000);
+  const PlotSeries series{"a", {}, values, {}, {}};
+  const ImVec2 size{800, 300};
+  PlotHit upper, lower;
+  const auto draw = [&] {
+    PlotOptions options;
+    options.same_x = "lower";
+    upper = draw_plot(theme, "upper", size, {&series, 1}, {}, options);
+    ImGui::SetCursorScreenPos({0, 320});
+    options.same_x = "upper";
+    lower = draw_plot(theme, "lower", size, {&series, 1}, {}, options);
+  };
+  const auto at = [&](float x, float y, std::optional<bool> down = {}) {
+    ImGui::GetIO().AddMousePosEvent(x, y);
+    if (down) ImGui::GetIO().AddMouseButtonEvent(0, *down);
+    for (int i = 0; i < 3; ++i) frame({800, 640}, draw);
+  };
+  at(300, 450);
+  ASSERT_TRUE(lower.hovered);
+  const double before = lower.x;
+  at(300, 150);
+  EXPECT_DOUBLE_EQ(upper.x, before);
+  at(300, 150, true);
+  at(400, 150);
+  at(400, 150, false);
+  const double moved = upper.x;
+  EXPECT_NEAR(moved, before, 1.0) << "what was under the pointer stays there";
+  at(400, 450);
+  EXPECT_NEAR(lower.x, moved, 1e-3);
+}
+
 TEST_F(Widgets, MosaicReportsWhatWasClicked) {
   const std::vector<float> values = ramp(20 * 24 * 24);
   MosaicData data;

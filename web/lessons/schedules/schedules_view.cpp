@@ -10,6 +10,7 @@
 namespace chainrule {
 namespace {
 
+constexpr const char *kRatePlot = "rate plot", *kLossPlot = "loss plot";
 constexpr std::string_view kLabels[] = {"A", "B", "C", "D", "E"};  // of kept runs
 
 // ------------------------------------------------------------------------------------------------------------- numbers
@@ -188,8 +189,9 @@ void draw_rate_plot(const SchedulesScene& scene, const Rect& box) {
   options.x_low = 0.0;
   options.x_high = last_step(scene);
   if (!options.log_y) options.y_low = 0.0;
+  if (lesson.param("across") == 0) options.same_x = kLossPlot;
   ImGui::SetCursorScreenPos(box.min);
-  draw_plot(scene.theme, "rate plot", {box.width(), box.height()}, curves.series, {}, options);
+  draw_plot(scene.theme, kRatePlot, {box.width(), box.height()}, curves.series, {}, options);
 }
 
 void draw_loss_plot(const SchedulesScene& scene, const Rect& box) {
@@ -218,9 +220,10 @@ void draw_loss_plot(const SchedulesScene& scene, const Rect& box) {
   if (!over_rate) {
     options.x_low = 0.0;
     options.x_high = last_step(scene);
+    options.same_x = kRatePlot;
   }
   ImGui::SetCursorScreenPos(box.min);
-  draw_plot(scene.theme, "loss plot", {box.width(), box.height()}, curves.series, {}, options);
+  draw_plot(scene.theme, kLossPlot, {box.width(), box.height()}, curves.series, {}, options);
 }
 
 void SchedulesLesson::draw(DrawContext& context) const {
