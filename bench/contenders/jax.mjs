@@ -1,12 +1,12 @@
-// jax-js on its WebAssembly backend: a training step is one jitted function. It owns what it is given; `.ref` keeps a thing.
+// jax-js, on its WebAssembly backend unless told otherwise: a training step is one jitted function. It owns what it is given; `.ref` keeps a thing.
 import { matrix, samples_of, weights_of } from '../inputs.mjs';
 import { kNetworks, work_of } from '../works.mjs';
 import { package_url } from './support.mjs';
 
-export async function open() {
+export async function open({ backend = 'wasm' } = {}) {
   const jax = await import(package_url('@jax-js/jax/dist/index.js'));
-  await jax.init('wasm');
-  jax.defaultDevice('wasm');
+  await jax.init(backend);
+  jax.defaultDevice(backend);
   return {
     threads: navigator.hardwareConcurrency,
     make: (id, trial = 3) => {

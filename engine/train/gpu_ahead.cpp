@@ -172,7 +172,7 @@ void GpuAhead::check(const Trainer& shown) {
     if (changed > 0.0 && !(apart / changed <= check_difference_)) check_difference_ = apart / changed;
   }
   if (!(check_difference_ <= static_cast<double>(settings_.tolerance)))
-    return end("WebGPU failed its check: it differs from the CPU by " + shortest_text(static_cast<float>(check_difference_)) +
+    return end("WebGPU failed its check: it differs from the CPU by " + significant_text(check_difference_, 2) +
                " of what a step changes. The CPU trains.");
   phase_ = Phase::kRace;
   submit_run(kRaceSteps);
@@ -185,7 +185,7 @@ void GpuAhead::finish_race(double seconds, int steps) {
   phase_ = Phase::kTrain;
   chunk_ = std::clamp(static_cast<int>(kRunSeconds / std::max(seconds / steps, 1e-4)), 1, gpu::WebGpuProgram::kMostSteps);
   if (settings_.must_win && speedup_ < 1.0)
-    end("WebGPU was tried: " + fixed_text(speedup_, 1) + " times as fast as the CPU, so the CPU trains.");
+    end("WebGPU was tried: " + significant_text(speedup_, 2) + " times as fast as the CPU, so the CPU trains.");
 }
 
 /// True when the step to show is whole.

@@ -67,6 +67,8 @@ std::vector<NamedCheck> kernel_checks();
 std::vector<NamedCheck> training_checks();
 /// What happens when things go wrong. They spoil the device: to be run last.
 std::vector<NamedCheck> failure_checks();
+/// What takes many minutes, only where a word that is given begins with "long".
+std::vector<NamedCheck> long_checks();
 /// Measurements, only where a word that is given begins with "speed".
 std::vector<NamedCheck> speed_checks();
 

@@ -1,11 +1,10 @@
 // The checks in Chromium, on its software adapter: `node tests/shaders/run.mjs [WORD]`. Prints `N passed, N failed` last.
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { chromium } from 'playwright-core';
 
 import { kChromium, kSwitches, serve } from '../e2e/harness.mjs';
-import { program_folder, read_digits, root } from './files.mjs';
+import { make_page, root } from './files.mjs';
 
 const folder = path.join(root, 'build', 'test-results', 'shaders');
 const word = process.argv[2] ?? '';
@@ -15,15 +14,6 @@ function say(line) {
   console.log(line);
   if (line.startsWith('ok ')) ++passed;
   if (line.startsWith('FAILED ')) ++failed;
-}
-
-/** A page with the checks, and what they need. */
-async function make_page() {
-  await mkdir(folder, { recursive: true });
-  for (const file of ['gpu_tests.js', 'gpu_tests.wasm']) await copyFile(path.join(program_folder, file), path.join(folder, file));
-  for (const file of ['driver.mjs', 'page.mjs', 'index.html']) await copyFile(path.join(root, 'tests', 'shaders', file), path.join(folder, file));
-  const { pixels, labels } = await read_digits();
-  await writeFile(path.join(folder, 'digits.bin'), Buffer.concat([pixels, labels]));
 }
 
 /** Opens the page in a browser with `switches`, and resolves to what the checks said last. */
@@ -41,7 +31,7 @@ async function run_page(url, switches, only) {
   }
 }
 
-await make_page();
+await make_page(folder);
 const server = await serve(folder);
 const end = await run_page(server.url, ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'], word);
 if (end !== 'done') say(`FAILED  the checks ended with: ${end}`);

@@ -265,4 +265,8 @@ std::vector<NamedCheck> training_checks() {
   return checks;
 }
 
+std::vector<NamedCheck> long_checks() {
+  return {{"long training of LeNet, 2000 steps of 32", [](Bench& bench) { return learns_digits(bench, true, 32, 2000); }}};
+}
+
 }  // namespace chainrule::test

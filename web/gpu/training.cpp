@@ -39,11 +39,11 @@ Pipelines* pipelines() {
 }
 
 std::string speed_text(const GpuAhead& ahead) {
-  std::string text = "WebGPU (" + device().limits().name + ") trains: " + fixed_text(ahead.speedup(), 1) +
-                     " times as fast as one thread of the CPU. Largest relative difference in its check: " +
-                     shortest_text(static_cast<float>(ahead.check_difference())) + ".";
-  if (ahead.loss_difference() != 0.0)
-    text += " The loss of the shown step, computed by both, differs by " + shortest_text(static_cast<float>(ahead.loss_difference())) + " of itself.";
+  std::string text = "WebGPU (" + device().limits().name + ") trains: " + significant_text(ahead.speedup(), 2) +
+                     " times as fast as the CPU. Largest relative difference in its check: " +
+                     significant_text(ahead.check_difference(), 2) + ".";
+  if (const double difference = ahead.loss_difference(); difference != 0.0)
+    text += " The loss of the shown step, computed by both, differs by " + significant_text(difference < 0.0 ? -difference : difference, 2) + " of itself.";
   return text;
 }
 
