@@ -109,7 +109,7 @@ std::string BenchPage::detail_of(const Row& row) const {
   return share > 0.0 ? percent_text(share, 0) + " of the peak" : spread_text(row.meter.result());
 }
 
-BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, bool narrow, std::string_view machine) {
+BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, std::string_view machine) {
   Choice choice = Choice::kNone;
   const float unit = theme.unit;
   const auto words = [&](const char* id, ImFont* face, ImU32 color, std::string_view text) {
@@ -122,11 +122,14 @@ BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, bool nar
         "Close what else keeps this machine busy, and keep this page in front.");
   words("machine", theme.face(TextSize::kCaption), theme.colors.text_muted, machine);
   ImGui::Dummy({0, 0.5f * unit});
+  const float left = ImGui::GetCursorScreenPos().x;
+  float end = left;  // of the buttons in this line
   const auto button = [&](const char* label, ButtonLook look, bool enabled) {
-    const bool pressed = text_button(theme, label, look, 0.0f, enabled);
-    ImGui::SameLine(0, unit);
-    if (ImGui::GetContentRegionAvail().x < (narrow ? 18 : 22) * unit) ImGui::NewLine();
-    return pressed;
+    const float wide = text_button_width(theme, label);
+    if (end > left && end + unit + wide <= left + width) ImGui::SameLine(0, unit), end += unit;
+    else end = left;
+    end += wide;
+    return text_button(theme, label, look, 0.0f, enabled);
   };
   if (running()) {
     if (button("Stop", ButtonLook::kFilled, true)) stop();
@@ -136,7 +139,6 @@ BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, bool nar
   if (button("Copy the result", ButtonLook::kQuiet, complete())) choice = Choice::kCopyText;
   if (button("Copy as JSON", ButtonLook::kQuiet, complete())) choice = Choice::kCopyJson;
   if (button("Back to the lesson", ButtonLook::kQuiet, true)) choice = Choice::kLeave;
-  ImGui::NewLine();
   ImGui::Dummy({0, 0.5f * unit});
   return choice;
 }
@@ -151,29 +153,36 @@ void BenchPage::draw_row(const Theme& theme, const Row& row, const Rect& box, bo
   const double share = row.done ? share_of_peak(*row.info, row.meter.result().median, peak()) : 0.0;
   const std::string value = value_of(row), detail = detail_of(row);
   mirror_text(std::string(row.info->id).c_str(), box, std::string(row.info->title) + "\n" + (value.empty() ? "" : value + "\n") + detail);
-  const float middle = narrow ? inner.max.x : inner.min.x + std::round(0.4f * inner.width());
-  const float right = narrow ? inner.max.x : middle + std::round(0.24f * inner.width());
-  const float low = narrow ? inner.min.y + title.size + 0.5f * unit : inner.min.y;
-  put_text(list, title, {inner.min, {middle - unit, narrow ? inner.min.y + title.size : inner.max.y}}, {0.0f, narrow ? 0.0f : 0.5f},
-           row.done || current ? theme.colors.text : theme.colors.text_muted, row.info->title);
-  const Rect value_box = narrow ? Rect{{inner.min.x, low}, {inner.min.x + 0.55f * inner.width(), low + number.size}} : Rect{{middle, low}, {right - 2 * unit, inner.max.y}};
-  put_text(list, number, value_box, {narrow ? 0.0f : 1.0f, 0.5f}, theme.colors.text, value);
-  // To the right: how far it is while it is measured, then its share of what the machine can do, in words and as a bar.
-  const Rect side = narrow ? Rect{{value_box.max.x + unit, low}, {inner.max.x, low + number.size}} : Rect{{right, low}, inner.max};
+  const ImU32 color = row.done || current ? theme.colors.text : theme.colors.text_muted;
   const float thick = std::round(0.75f * unit);
   const bool barred = current || share > 0.0;
-  const float top = std::round(side.center().y - (barred ? (caption.size + thick + 0.5f * unit) / 2 : caption.size / 2));
-  put_text(list, caption, {{side.min.x, top}, {side.max.x, top + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, detail);
-  if (!barred) return;
-  const float y = top + caption.size + 0.5f * unit;
-  bar(theme, {{side.min.x, y}, {side.max.x, y + thick}}, static_cast<float>(current ? row.meter.progress(kSeconds) : share),
-      current ? theme.colors.accent : theme.colors.series[0]);
+  Rect track;
+  if (narrow) {  // the work, its value and the bar beside each other, the rest below
+    float y = inner.min.y;
+    put_text(list, title, {{inner.min.x, y}, {inner.max.x, y + title.size}}, {0.0f, 0.5f}, color, row.info->title);
+    y += title.size + 0.25f * unit;
+    const float right = inner.min.x + 0.6f * inner.width();
+    put_text(list, number, {{inner.min.x, y}, {right, y + number.size}}, {0.0f, 0.5f}, theme.colors.text, value);
+    track = {{right + unit, y + (number.size - thick) / 2}, {inner.max.x, y + (number.size + thick) / 2}};
+    y += number.size + 0.25f * unit;
+    put_text(list, caption, {{inner.min.x, y}, {inner.max.x, y + caption.size}}, {0.0f, 0.5f}, theme.colors.text_muted, detail);
+  } else {
+    const float middle = inner.min.x + std::round(0.4f * inner.width()), right = middle + std::round(0.24f * inner.width());
+    put_text(list, title, {inner.min, {middle - unit, inner.max.y}}, {0.0f, 0.5f}, color, row.info->title);
+    put_text(list, number, {{middle, inner.min.y}, {right - 2 * unit, inner.max.y}}, {1.0f, 0.5f}, theme.colors.text, value);
+    const float used = caption.size + (barred ? thick + 0.5f * unit : 0.0f), top = std::round(inner.center().y - used / 2);
+    put_text(list, caption, {{right, top}, {inner.max.x, top + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, detail);
+    track = {{right, top + used - thick}, {inner.max.x, top + used}};
+  }
+  // How far it is while it is measured, then its share of what the machine can do.
+  if (barred)
+    bar(theme, track, static_cast<float>(current ? row.meter.progress(kSeconds) : share), current ? theme.colors.accent : theme.colors.series[0]);
 }
 
 BenchPage::Choice BenchPage::draw(const Theme& theme, ImVec2 size, bool narrow, std::string_view machine) {
-  const float unit = theme.unit, width = std::min(size.x - unit, 150 * unit);
-  const Choice choice = draw_head(theme, width, narrow, machine);
-  const float height = narrow ? face_of(theme, TextSize::kBody).size + face_of(theme, TextSize::kHeading).size + 2.5f * unit
+  const float unit = theme.unit, width = size.x - unit;
+  const Choice choice = draw_head(theme, width, machine);
+  const float height = narrow ? face_of(theme, TextSize::kBody).size + face_of(theme, TextSize::kHeading).size + face_of(theme, TextSize::kCaption).size + 3 * unit
                               : std::clamp((size.y - (ImGui::GetCursorPosY() + unit)) / static_cast<float>(std::max<std::size_t>(rows_.size(), 10)), 5 * unit, 9 * unit);
   if (Twin* mirrored = twin()) mirrored->begin_group(ImGui::GetID("results"), TwinRole::kRegion, "Results");
   for (const Row& row : rows_) {

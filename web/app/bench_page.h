@@ -48,7 +48,7 @@ class BenchPage {
     bool done = false;
   };
 
-  Choice draw_head(const Theme& theme, float width, bool narrow, std::string_view machine);
+  Choice draw_head(const Theme& theme, float width, std::string_view machine);
   void draw_row(const Theme& theme, const Row& row, const Rect& box, bool narrow) const;
   double peak() const;
   static double shown(const Row& row);

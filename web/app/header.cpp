@@ -145,7 +145,8 @@ PageChoices draw_header(const Theme& theme, const Layout& layout, const HeaderVi
   choices.toggle_contents = icon_button(theme, "Contents", Icon::kMenu, "All lessons, by topic");
   ImGui::SameLine(0, 1.5f * unit);
   const float gaps = layout.narrow ? 0.0f : layout.roomy ? 3 * (unit + 2) : 2 * (unit + 2);
-  const float right = layout.header.size.x - edge - static_cast<float>(button_count(layout)) * (target + 2) + 2 - gaps;
+  const int buttons = button_count(layout) - (view.of_lesson ? 0 : 1);  // without the panel's
+  const float right = layout.header.size.x - edge - static_cast<float>(buttons) * (target + 2) + 2 - gaps;
   draw_title(theme, layout, view.lesson, right - ImGui::GetCursorPosX() - 2 * unit);
   ImGui::SetCursorPos({right, edge});
   std::vector<HeaderButton> history = history_buttons(view, choices);
