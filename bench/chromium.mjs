@@ -13,15 +13,27 @@ export function within(milliseconds, promise, what) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+/** In the page, before its scripts: how long each frame's own work takes. */
+function time_frames() {
+  window.frame_times = [];
+  const request = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (draw) => request((time) => {
+    const begin = performance.now();
+    draw(time);
+    window.frame_times.push(performance.now() - begin);
+  });
+}
+
 /** Serves the repository and starts the browser: { contender, app_start, first_step, close }. */
 export async function start_chromium() {
   const whole = await serve(root);
   const site = await serve(path.join(root, 'build', 'site'));
   const browser = await launch();
-  const page_of = async (url, options = {}) => {
+  const page_of = async (url, init) => {
     // Other libraries may make code from text; the site's own pages may not.
-    const context = await browser.newContext({ bypassCSP: true, serviceWorkers: 'block', ...options });
+    const context = await browser.newContext({ bypassCSP: true, serviceWorkers: 'block', viewport: { width: 1280, height: 720 } });
     const page = await context.newPage();
+    if (init) await page.addInitScript(init);
     await page.goto(url);
     return { context, page };
   };
@@ -61,6 +73,28 @@ export async function start_chromium() {
       try {
         const mark = () => performance.getEntriesByName('chainrule-first-frame')[0]?.startTime ?? 0;
         return await (await page.waitForFunction(mark, null, { timeout: 60_000 })).jsonValue();
+      } finally {
+        await context.close();
+      }
+    },
+    /** What a frame costs of the page's own thread while LeNet trains at full speed: { milliseconds of each, images_per_second }. */
+    async frames_while_training(seconds) {
+      const { context, page } = await page_of(`${site.url}#/lenet-mnist`, time_frames);
+      try {
+        await page.waitForFunction(() => window.chainrule, null, { timeout: 60_000 });
+        return await page.evaluate(async (wanted) => {
+          await window.chainrule.ready;
+          await window.chainrule.step(2);
+          await window.chainrule.play();
+          const wait = (time) => new Promise((resolve) => setTimeout(resolve, 1000 * time));
+          await wait(0.3 * wanted); // until it is warm
+          const [first, begin] = [(await window.chainrule.state()).step, performance.now()];
+          window.frame_times.length = 0;
+          await wait(wanted);
+          const milliseconds = [...window.frame_times];
+          const images = 32 * ((await window.chainrule.state()).step - first);
+          return { milliseconds, images_per_second: (1000 * images) / (performance.now() - begin) };
+        }, seconds);
       } finally {
         await context.close();
       }

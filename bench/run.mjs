@@ -30,10 +30,12 @@ function lines_of(command, ...args) {
 
 const node_lines = (threads, ...what) => lines_of(process.execPath, 'bench/node.mjs', seconds, threads, ...what);
 
-function measure_native() {
-  note('native');
-  const lines = lines_of('build/native-release/bench/works_bench', seconds);
-  for (const { id, rate } of lines) if (works.some((work) => work.id === id)) results.push({ work: id, contender: 'chainrule, native', threads: 1, rate });
+function measure_native(threads) {
+  note(`native, ${threads} thread(s)`);
+  const lines = lines_of('build/native-release/bench/works_bench', seconds, threads);
+  for (const { id, rate } of lines) {
+    if (works.some((work) => work.id === id && work.threads.includes(threads))) results.push({ work: id, contender: 'chainrule, native', threads, rate });
+  }
   return lines.find(({ id }) => id === 'peak').rate.median * 1e9;
 }
 
@@ -124,23 +126,32 @@ function measure_pytorch(threads) {
   }
 }
 
+async function measure_frames(chromium) {
+  note('frames while LeNet trains');
+  const { milliseconds, images_per_second } = await chromium.frames_while_training(Math.max(3, 5 * seconds));
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  return { ...summary(milliseconds), p95: sorted[Math.floor(0.95 * sorted.length)], images_per_second };
+}
+
 async function site_sizes() {
   const size = async (file) => (await readFile(path.join(root, 'build/site', `${file}.gz`))).length;
   return { 'app: chainrule.wasm': await size('chainrule.wasm'), 'engine module: engine-core.wasm': await size('engine/engine-core.wasm') };
 }
 
-const native_peak = measure_native();
+const native_peak = measure_native(1);
+measure_native(2);
 const node = measure_node(1);
 measure_node(2);
 const chromium = await start_chromium();
 const { peak, sizes } = await measure_chromium(chromium);
 const starts = await measure_starts(chromium);
+const frames = await measure_frames(chromium);
 await chromium.close();
 if (options.peers) for (const threads of [1, 2]) measure_pytorch(threads);
 const report = {
   date: new Date().toISOString(), chromium: chromium.version, node: process.version, seconds,
   peaks: { native: native_peak, node: node.peak, chromium: peak }, goal_scale: peak / kGoalPeak,
-  works: works.map(({ id, title, unit, goal }) => ({ id, title, unit, goal })), results, starts, sizes: { ...(await site_sizes()), ...sizes },
+  works: works.map(({ id, title, unit, goal }) => ({ id, title, unit, goal })), results, starts, frames, sizes: { ...(await site_sizes()), ...sizes },
   losses: loss_differences(results),
 };
 console.log(table_text(report));

@@ -1,4 +1,4 @@
-// The works of web/bench/works.h, natively: works_bench [seconds for each]. A line of JSON for each: median and the middle 80 %.
+// The works of web/bench/works.h, natively: works_bench [seconds for each] [threads]. A line of JSON for each: median and the middle 80 %.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -8,9 +8,9 @@
 namespace chainrule {
 namespace {
 
-void measure(const WorkInfo& info, double budget) {
+void measure(const WorkInfo& info, double budget, ThreadPool& pool) {
   using Clock = std::chrono::steady_clock;
-  const std::unique_ptr<RunningWork> work = start_work(info.id);
+  const std::unique_ptr<RunningWork> work = start_work(info.id, &pool);
   WorkMeter meter(info);
   while (!meter.done(budget)) {
     const auto begin = Clock::now();
@@ -27,5 +27,6 @@ void measure(const WorkInfo& info, double budget) {
 }  // namespace chainrule
 
 int main(int count, char** arguments) {
-  for (const chainrule::WorkInfo& info : chainrule::bench_works()) chainrule::measure(info, count > 1 ? std::atof(arguments[1]) : 1.0);
+  chainrule::ThreadPool pool(count > 2 ? std::atoi(arguments[2]) : 1);
+  for (const chainrule::WorkInfo& info : chainrule::bench_works()) chainrule::measure(info, count > 1 ? std::atof(arguments[1]) : 1.0, pool);
 }

@@ -75,6 +75,12 @@ def lesson_kit_has_no_user_interface(tree):
             if USER_INTERFACE.match(include) or include.startswith("web/") and not include.startswith("web/lesson_kit/")]
 
 
+def network_and_bench_know_the_engine_alone(tree):
+    return [f"{path} includes {include}" for folder in ("web/network/", "web/bench/") for path, text in sources(tree, folder).items()
+            for include in includes(text)
+            if USER_INTERFACE.match(include) or include.startswith("web/") and not include.startswith(("web/network/", "web/bench/"))]
+
+
 def widgets_know_no_lessons(tree):
     return [f"{path} includes {include}" for path, text in sources(tree, "web/widgets/").items()
             for include in includes(text)
@@ -324,6 +330,8 @@ RULES = (
     (engine_knows_only_itself_and_the_standard_library, {"engine/nn/a.cpp": "#include <pthread.h>\n"}),
     (lesson_kit_has_no_user_interface, {"web/lesson_kit/a.h": "#include <imgui.h>\n"}),
     (lesson_kit_has_no_user_interface, {"web/lesson_kit/a.h": '#include "web/widgets/plot.h"\n'}),
+    (network_and_bench_know_the_engine_alone, {"web/network/a.h": "#include <imgui.h>\n"}),
+    (network_and_bench_know_the_engine_alone, {"web/bench/a.h": '#include "web/app/app.h"\n'}),
     (widgets_know_no_lessons, {"web/widgets/a.h": '#include "web/lessons/lenet_mnist.h"\n'}),
     (widgets_know_no_lessons, {"web/widgets/a.h": '#include "web/app/app.h"\n'}),
     (app_knows_no_concrete_lesson, {"web/app/a.cpp": '#include "web/lessons/lenet_mnist.h"\n'}),

@@ -148,6 +148,24 @@ test('the order of samples: in turn, or each epoch anew, and always the same for
   assert.notDeepEqual(drawn(true, 2), order);
 });
 
+test('threads share the work and change no number', async () => {
+  const shared = await createEngine({ threads: 2 });
+  assert.equal(shared.threads, 2);
+  const [a, b] = [filled(1, 300 * 300, 1), filled(2, 300 * 300, 1)];
+  const sizes = { m: 300, n: 300, k: 300 };
+  const { x, y } = golden_batch(32);
+  const run = (on) => {
+    const net = on.network({ input: [1, 28, 28], layers: kLenet, batch: 32, optimizer: { name: 'momentum', lr: 0.01 } });
+    return [net.train(x, y, { steps: 4 }), net.tensor('conv2.w').values, net.predict(x)];
+  };
+  const wanted = [engine.matmul(a, b, sizes), ...run(engine)];
+  for (let time = 0; time < 5; ++time) { // the second thread comes up on the way
+    assert.deepEqual([shared.matmul(a, b, sizes), ...run(shared)], wanted);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await assert.rejects(createEngine({ threads: 9 }), /^Error: threads is 9; it has to be a whole number from 1 to 8\.$/);
+});
+
 test('restart gives the same weights again, and another seed others', () => {
   const net = engine.network({ input: 4, layers: [{ type: 'dense', units: 3 }], seed: 5 });
   const first = net.tensor('fc1.w').values;

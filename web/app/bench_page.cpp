@@ -63,6 +63,7 @@ void BenchPage::start() {
   for (const WorkInfo& info : bench_works()) rows_.push_back({&info, WorkMeter(info)});
   current_ = 0;
   work_.reset();
+  pool_.set_threads(threads_);
 }
 
 void BenchPage::stop() {
@@ -75,7 +76,7 @@ void BenchPage::work(double seconds, double (*now)()) {
   const double begin = now();
   do {
     Row& row = rows_[current_];
-    if (work_ == nullptr) work_ = start_work(row.info->id);
+    if (work_ == nullptr) work_ = start_work(row.info->id, &pool_);
     const double start = now();
     const double amount = work_->run();
     row.meter.add(amount, now() - start);
@@ -109,7 +110,7 @@ std::string BenchPage::detail_of(const Row& row) const {
   return share > 0.0 ? percent_text(share, 0) + " of the peak" : spread_text(row.meter.result());
 }
 
-BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, std::string_view machine) {
+BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, std::string_view machine, int most_threads) {
   Choice choice = Choice::kNone;
   const float unit = theme.unit;
   const auto words = [&](const char* id, ImFont* face, ImU32 color, std::string_view text) {
@@ -118,8 +119,8 @@ BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, std::str
     mirror_text(id, {at, {at.x + width, ImGui::GetCursorScreenPos().y}}, std::string(text));
   };
   words("what", theme.face(TextSize::kBody), theme.colors.text,
-        "These are the works that the project's own benchmark compares with other libraries, each for about a second, on one thread. "
-        "Close what else keeps this machine busy, and keep this page in front.");
+        "These are the works that the project's own benchmark compares with other libraries, each for about a second. Close what "
+        "else keeps this machine busy, and keep this page in front.");
   words("machine", theme.face(TextSize::kCaption), theme.colors.text_muted, machine);
   ImGui::Dummy({0, 0.5f * unit});
   const float left = ImGui::GetCursorScreenPos().x;
@@ -131,6 +132,14 @@ BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, std::str
     end += wide;
     return text_button(theme, label, look, 0.0f, enabled);
   };
+  if (most_threads > 1) {  // for the next measurement
+    std::vector<std::string> labels{"1 thread"};
+    for (int threads = 2; threads <= most_threads; ++threads) labels.push_back(std::to_string(threads));
+    const std::vector<std::string_view> shown(labels.begin(), labels.end());
+    int chosen = threads_ - 1;
+    if (segments(theme, "Threads", shown, chosen, std::min(width, segments_width(theme, shown)))) threads_ = chosen + 1;
+    ImGui::Dummy({0, 0.5f * unit});
+  }
   if (running()) {
     if (button("Stop", ButtonLook::kFilled, true)) stop();
   } else if (button(std::ranges::none_of(rows_, &Row::done) ? "Measure" : "Measure again", ButtonLook::kFilled, true)) {
@@ -179,9 +188,9 @@ void BenchPage::draw_row(const Theme& theme, const Row& row, const Rect& box, bo
     bar(theme, track, static_cast<float>(current ? row.meter.progress(kSeconds) : share), current ? theme.colors.accent : theme.colors.series[0]);
 }
 
-BenchPage::Choice BenchPage::draw(const Theme& theme, ImVec2 size, bool narrow, std::string_view machine) {
+BenchPage::Choice BenchPage::draw(const Theme& theme, ImVec2 size, bool narrow, std::string_view machine, int most_threads) {
   const float unit = theme.unit, width = size.x - unit;
-  const Choice choice = draw_head(theme, width, machine);
+  const Choice choice = draw_head(theme, width, machine, most_threads);
   const float height = narrow ? face_of(theme, TextSize::kBody).size + face_of(theme, TextSize::kHeading).size + face_of(theme, TextSize::kCaption).size + 3 * unit
                               : std::clamp((size.y - (ImGui::GetCursorPosY() + unit)) / static_cast<float>(std::max<std::size_t>(rows_.size(), 10)), 5 * unit, 9 * unit);
   if (Twin* mirrored = twin()) mirrored->begin_group(ImGui::GetID("results"), TwinRole::kRegion, "Results");
@@ -199,7 +208,7 @@ BenchPage::Choice BenchPage::draw(const Theme& theme, ImVec2 size, bool narrow, 
 }
 
 std::string BenchPage::text(std::string_view machine) const {
-  std::string all = "Chainrule, " + translated(machine) + "\n";
+  std::string all = "Chainrule, " + translated(machine) + "; " + translated(threads_text()) + "\n";
   for (const Row& row : rows_) {
     const WorkResult result = row.meter.result();
     const double share = share_of_peak(*row.info, result.median, peak());
@@ -207,6 +216,10 @@ std::string BenchPage::text(std::string_view machine) const {
            (share > 0.0 ? "; " + translated(percent_text(share, 0) + " of the peak") : "") + ")\n";
   }
   return all;
+}
+
+std::string BenchPage::threads_text() const {
+  return pool_.threads() == 1 ? "measured with 1 thread" : "measured with " + std::to_string(pool_.threads()) + " threads";
 }
 
 std::string BenchPage::json(std::string_view machine) const {
@@ -218,7 +231,7 @@ std::string BenchPage::json(std::string_view machine) const {
     works.add(JsonObject().add("id", row.info->id).add("title", row.info->title).add("unit", row.info->unit).add("rate", rate.done())
                   .add("share_of_peak", share_of_peak(*row.info, result.median, peak())).done());
   }
-  return JsonObject().add("app", "Chainrule").add("machine", machine).add("threads", 1).add("works", works.done()).done().text;
+  return JsonObject().add("app", "Chainrule").add("machine", machine).add("threads", pool_.threads()).add("works", works.done()).done().text;
 }
 
 }  // namespace chainrule

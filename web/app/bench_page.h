@@ -34,11 +34,12 @@ class BenchPage {
   void start();
   void stop();
 
-  /// `machine`: a line on what it runs on.
-  Choice draw(const Theme& theme, ImVec2 size, bool narrow, std::string_view machine);
+  /// `machine`: a line on what it runs on; `most_threads`: that may be chosen.
+  Choice draw(const Theme& theme, ImVec2 size, bool narrow, std::string_view machine, int most_threads);
 
   /// The result, to be read, and to be compared by a program.
   std::string text(std::string_view machine) const;
+  std::string threads_text() const;
   std::string json(std::string_view machine) const;
 
  private:
@@ -48,7 +49,7 @@ class BenchPage {
     bool done = false;
   };
 
-  Choice draw_head(const Theme& theme, float width, std::string_view machine);
+  Choice draw_head(const Theme& theme, float width, std::string_view machine, int most_threads);
   void draw_row(const Theme& theme, const Row& row, const Rect& box, bool narrow) const;
   double peak() const;
   static double shown(const Row& row);
@@ -59,6 +60,8 @@ class BenchPage {
   bool open_ = false;
   std::vector<Row> rows_;
   std::size_t current_ = 0;
+  int threads_ = 1;      // for the next measurement
+  ThreadPool pool_{1};  // of the present one
   std::unique_ptr<RunningWork> work_;
 };
 

@@ -1,4 +1,6 @@
 // The parts of the page that are HTML over the canvas, contents and words, the page's language, and what is pressed there.
+#include <algorithm>
+
 #include "web/app/app.h"
 #include "web/lesson_kit/json.h"
 #include "web/text/tr.h"
@@ -43,7 +45,7 @@ void App::draw_bench() {
   const ImVec2 size{area.size.x - 2 * pad, area.size.y - 2 * pad};
   ImGui::BeginChild("Works", size, 0);
   ImGui::GetWindowDrawList()->_FringeScale = 1.0f / theme_.pixel_ratio;
-  const BenchPage::Choice choice = bench_.draw(theme_, size, layout_.narrow, machine);
+  const BenchPage::Choice choice = bench_.draw(theme_, size, layout_.narrow, machine, std::max(1, most_threads()));
   ImGui::EndChild();
   end_part();
   if (choice == BenchPage::Choice::kLeave) show_bench(false);

@@ -76,7 +76,7 @@ std::vector<float> numbers(std::size_t count, int seed) {
 
 class Training final : public RunningWork {
  public:
-  explicit Training(std::string_view id) {
+  Training(std::string_view id, ThreadPool* pool) : network_(pool) {
     if (id == "lenet") build_lenet(network_), steps_ = 1;
     if (id == "mlp") build_mlp(network_), steps_ = 16;
     if (id == "small-10") build_small(network_, 10), steps_ = 2000;
@@ -100,7 +100,7 @@ class Training final : public RunningWork {
 
 class Forward final : public RunningWork {
  public:
-  Forward() : x_(numbers(784, 1)) { build_lenet(network_); }
+  explicit Forward(ThreadPool* pool) : network_(pool), x_(numbers(784, 1)) { build_lenet(network_); }
   double run() override {
     constexpr int kTimes = 10;
     for (int i = 0; i < kTimes; ++i) CHECK(network_.predict(x_.data(), 1, out_).ok(), "a forward pass of the bench stopped");
@@ -116,9 +116,10 @@ class Forward final : public RunningWork {
 /// One op on arrays of its own.
 class Product final : public RunningWork {
  public:
-  Product(OpKind kind, const OpAttributes& attributes, Shape a, Shape b, double operations)
+  Product(OpKind kind, const OpAttributes& attributes, Shape a, Shape b, double operations, ThreadPool* pool)
       : kind_(kind), attributes_(attributes), shapes_{a, b}, a_(numbers(static_cast<std::size_t>(a.size()), 1)),
         b_(numbers(static_cast<std::size_t>(b.size()), 2)), operations_(operations) {
+    kernels_.use_threads(pool);
     out_.resize(static_cast<std::size_t>(op_info(kind).infer(attributes, shapes_)[0].size()));
   }
   double run() override {
@@ -135,13 +136,13 @@ class Product final : public RunningWork {
   Kernels kernels_;
 };
 
-std::unique_ptr<RunningWork> convolution(int channels, int side, int maps, int kernel, int pad) {
+std::unique_ptr<RunningWork> convolution(int channels, int side, int maps, int kernel, int pad, ThreadPool* pool) {
   constexpr int kBatch = 32;
   OpAttributes attributes;
   attributes.pad = pad;
   const double positions = side + 2 * pad - kernel + 1;
   return std::make_unique<Product>(OpKind::kConv2d, attributes, Shape{kBatch, channels, side, side}, Shape{maps, channels, kernel, kernel},
-                                   2.0 * kBatch * maps * positions * positions * channels * kernel * kernel);
+                                   2.0 * kBatch * maps * positions * positions * channels * kernel * kernel, pool);
 }
 
 }  // namespace
@@ -166,14 +167,15 @@ const std::vector<WorkInfo>& bench_works() {
   return all;
 }
 
-std::unique_ptr<RunningWork> start_work(std::string_view id) {
+std::unique_ptr<RunningWork> start_work(std::string_view id, ThreadPool* pool) {
   if (id == "peak") return std::make_unique<Peak>();
-  if (id == "forward") return std::make_unique<Forward>();
-  if (id == "conv-28") return convolution(1, 28, 20, 5, 0);
-  if (id == "conv-12") return convolution(20, 12, 50, 5, 0);
-  if (id == "conv-32") return convolution(16, 32, 32, 3, 1);
-  if (id == "matmul-512") return std::make_unique<Product>(OpKind::kMatMul, OpAttributes{}, Shape{512, 512}, Shape{512, 512}, 2.0 * 512 * 512 * 512);
-  return std::make_unique<Training>(id);
+  if (id == "forward") return std::make_unique<Forward>(pool);
+  if (id == "conv-28") return convolution(1, 28, 20, 5, 0, pool);
+  if (id == "conv-12") return convolution(20, 12, 50, 5, 0, pool);
+  if (id == "conv-32") return convolution(16, 32, 32, 3, 1, pool);
+  const Shape square{512, 512};
+  if (id == "matmul-512") return std::make_unique<Product>(OpKind::kMatMul, OpAttributes{}, square, square, 2.0 * 512 * 512 * 512, pool);
+  return std::make_unique<Training>(id, pool);
 }
 
 void WorkMeter::add(double amount, double seconds) {

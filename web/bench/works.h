@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/thread_pool.h"
+
 namespace chainrule {
 
 /// A work. `operations`: floating-point operations of one image, point or forward pass; 0 where too much else goes on for a
@@ -26,8 +28,8 @@ class RunningWork {
 
 /// All works in the order in which they are shown. The first one is the peak itself.
 const std::vector<WorkInfo>& bench_works();
-/// Requires: an id of bench_works.
-std::unique_ptr<RunningWork> start_work(std::string_view id);
+/// Requires: an id of bench_works; a pool that outlives the work, or null for one thread.
+std::unique_ptr<RunningWork> start_work(std::string_view id, ThreadPool* pool = nullptr);
 
 struct WorkResult {
   double median = 0.0, low = 0.0, high = 0.0;  // of the samples; the middle 80 % lie from low to high

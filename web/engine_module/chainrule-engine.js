@@ -5,7 +5,10 @@ import { chosen, fail, integer, list_of, numbers, real, sizes_of, yes_or_no } fr
 
 const kMostSteps = 100_000_000; // losses of one call stay below half a gigabyte
 
-/** An engine with memory of its own. Options: wasmBinary, the bytes of engine-core.wasm where a program has them already. */
+/**
+ * An engine with memory of its own. Options: threads, 1 unless more are asked for; wasmBinary, the bytes of engine-core.wasm where a
+ * program has them already.
+ */
 export async function createEngine(options = {}) {
   if (options === null || typeof options !== 'object') fail(`createEngine takes an object of options, not ${options}. Leave it out, or say {}.`);
   const messages = [];
@@ -13,7 +16,7 @@ export async function createEngine(options = {}) {
     ...(options.wasmBinary ? { wasmBinary: options.wasmBinary } : {}),
     printErr: (text) => messages.push(text),
   });
-  return new Engine(core, messages);
+  return new Engine(core, messages, options.threads ?? 1);
 }
 
 /** The calls into the core, with its memory. */
@@ -109,11 +112,14 @@ class Memory {
 class Engine {
   #memory;
 
-  constructor(core, messages) {
+  constructor(core, messages, threads) {
     this.#memory = new Memory(core, messages);
+    integer('threads', threads, 1, this.#memory.call('engine_most_threads'));
+    // A page that is not isolated has no threads to give.
+    this.threads = globalThis.crossOriginIsolated === false ? 1 : threads;
+    this.#memory.call('engine_set_threads', this.threads);
     /** Names that options choose from: { layer, loss, activation, optimizer, initializer }. */
     this.names = JSON.parse(this.#memory.text(this.#memory.call('engine_names')));
-    this.threads = 1;
   }
 
   /** C = A·B, row-major. A is m x k (k x m with transposeA), B is k x n (n x k with transposeB), C is m x n. */

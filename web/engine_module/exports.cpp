@@ -17,7 +17,10 @@ namespace {
 /// What outlasts a call; JavaScript calls functions, not objects.
 struct State {
   std::string error, answer;
+  ThreadPool pool{1};
   Kernels kernels;
+
+  State() { kernels.use_threads(&pool); }
 };
 
 State& state() {
@@ -84,7 +87,11 @@ EXPORT void engine_conv2d(const float* x, const float* w, float* out, int n, int
 EXPORT float engine_multiply_add_rounds(double rounds) { return multiply_add_rounds(static_cast<std::int64_t>(rounds)); }
 EXPORT int engine_operations_per_round() { return kOperationsPerRound; }
 
-EXPORT Network* network_new() { return new Network; }
+/// Of each large call from now on. Requires: 1 .. engine_most_threads.
+EXPORT void engine_set_threads(int threads) { state().pool.set_threads(threads); }
+EXPORT int engine_most_threads() { return ThreadPool::kMostThreads; }
+
+EXPORT Network* network_new() { return new Network(&state().pool); }
 EXPORT void network_free(Network* network) { delete network; }
 
 EXPORT int network_input(Network* network, int axes, int a, int b, int c) {

@@ -12,9 +12,10 @@ void Kernels::run(OpKind kind, const OpAttributes& attributes, std::vector<Shape
   const Operands<float> operands{in_shapes, out_shapes, in, std::span<float* const>(&out, 1)};
   const FastKernel* fast = fast_kernel(kind);
   if (fast == nullptr) return op_info(kind).run_float(attributes, operands);
-  const std::size_t needed = fast->scratch_floats(attributes, in_shapes, out_shapes, 1);
+  const int threads = pool_ == nullptr ? 1 : pool_->threads();
+  const std::size_t needed = fast->scratch_floats(attributes, in_shapes, out_shapes, threads);
   if (scratch_.size() < needed) scratch_.resize(needed);
-  fast->run(attributes, operands, {scratch_});
+  fast->run(attributes, operands, {scratch_, pool_, threads});
 }
 
 // Twelve sums, because an addition takes several cycles and a new one can begin at each.

@@ -72,6 +72,7 @@ Status Network::build(int batch, OptimizerKind optimizer, const OptimizerOptions
   if (const Status status = fits(program, "A batch of " + std::to_string(batch)); !status.ok()) return status;
   batch_ = batch, seed_ = seed;
   trainer_ = std::make_unique<Trainer>(std::move(program), network.x, network.target);
+  trainer_->use_threads(pool_);
   trainer_->start(seed);
   samples_ = std::make_unique<Samples>(batch, plan.inputs(), plan.targets());
   return Done{};
@@ -82,9 +83,8 @@ Result<int> Network::train(const float* x, const float* targets, std::int64_t co
     if (const Status status = labels_are_classes(targets, count, plan.outputs()); !status.ok()) return status.error();
   samples_->show(x, targets, count, shuffled, seed_);
   ++version_;
-  constexpr std::int64_t kWholeStep = std::int64_t{1} << 60;
   for (int done = 0; done < steps; ++done) {
-    trainer_->advance(kWholeStep, *samples_);
+    trainer_->run(1, *samples_);
     losses[done] = *trainer_->loss();
     if (trainer_->divergence()) return done + 1;
   }
@@ -115,6 +115,7 @@ Result<Network::Forward*> Network::forward(int batch) {
   made.batch = batch;
   forwards_.push_front(std::move(made));
   forwards_.front().backend = std::make_unique<CpuBackend>(forwards_.front().program);
+  forwards_.front().backend->use_threads(pool_);
   if (forwards_.size() > kForwards) forwards_.pop_back();
   return &forwards_.front();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/thread_pool.h"
 #include "engine/optim/optimizer.h"
 #include "engine/train/trainer.h"
 #include "web/network/network_plan.h"
@@ -36,6 +37,8 @@ class Network {
  public:
   NetworkPlan plan;
 
+  /// Large calls are shared by this pool's threads; null: by none. Requires: the pool outlives the network.
+  explicit Network(ThreadPool* pool = nullptr) : pool_(pool) {}
   /// Errors: a batch out of range; more memory than kMostNumbers.
   Status build(int batch, OptimizerKind optimizer, const OptimizerOptions& options, std::uint64_t seed);
   bool built() const { return trainer_ != nullptr; }
@@ -64,6 +67,7 @@ class Network {
   Result<Forward*> forward(int batch);
   Status run_forward(const float* x, int batch, float* out);
 
+  ThreadPool* pool_;
   int batch_ = 0;
   std::int64_t version_ = 0;  // of the parameters: each training and each setting makes another
   std::uint64_t seed_ = 0;

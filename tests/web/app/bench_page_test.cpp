@@ -27,7 +27,7 @@ class BenchPageTest : public NullFrame {
 
   void draw(ImVec2 size) {
     twin_.begin_frame();
-    frame(size, [&] { page_.draw(theme, size, size.x < 600, "2 processor cores, 128-bit SIMD, threads"); });
+    frame(size, [&] { page_.draw(theme, size, size.x < 600, "2 processor cores, 128-bit SIMD, threads", 2); });
     twin_.end_frame();
   }
   const Twin::Placed* node(std::string_view name) const {
