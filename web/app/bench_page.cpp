@@ -22,6 +22,10 @@ std::string spread_text(const WorkResult& result) {
   return "8 of 10 samples from " + number_text(result.low) + " to " + number_text(result.high);
 }
 
+std::string share_text(double share, int threads) {
+  return percent_text(share, 0) + (threads == 1 ? " of the peak" : " of the peak of " + std::to_string(threads) + " cores");
+}
+
 std::string translated(std::string_view text) { return std::string(tr_text(text)); }
 
 void bar(const Theme& theme, const Rect& track, float share, ImU32 color) {
@@ -99,15 +103,18 @@ bool BenchPage::complete() const {
   return !rows_.empty() && std::ranges::all_of(rows_, [](const Row& row) { return row.done; });
 }
 
+double BenchPage::share(const Row& row) const {
+  return share_of_peak(*row.info, row.meter.result().median, peak() * pool_.threads());
+}
+
 std::string BenchPage::value_of(const Row& row) const {
   return row.done ? number_text(shown(row)) + " " + std::string(row.info->unit) : std::string();
 }
 
 std::string BenchPage::detail_of(const Row& row) const {
   if (!row.done) return &row - rows_.data() == static_cast<std::ptrdiff_t>(current_) ? "is measured" : running() ? "waits" : "not measured";
-  const double share = share_of_peak(*row.info, row.meter.result().median, peak());
   if (row.info->id == "peak") return "the peak: what one core can do at most";
-  return share > 0.0 ? percent_text(share, 0) + " of the peak" : spread_text(row.meter.result());
+  return share(row) > 0.0 ? share_text(share(row), pool_.threads()) : spread_text(row.meter.result());
 }
 
 BenchPage::Choice BenchPage::draw_head(const Theme& theme, float width, std::string_view machine, int most_threads) {
@@ -159,12 +166,12 @@ void BenchPage::draw_row(const Theme& theme, const Row& row, const Rect& box, bo
   if (current) list.AddRectFilled(box.min, box.max, theme.colors.hover, unit);
   const Face title = face_of(theme, TextSize::kBody), number = face_of(theme, TextSize::kHeading, Weight::kNumber), caption = face_of(theme, TextSize::kCaption);
   const Rect inner = box.shrunk(unit, 0.75f * unit);
-  const double share = row.done ? share_of_peak(*row.info, row.meter.result().median, peak()) : 0.0;
+  const double part = row.done ? share(row) : 0.0;
   const std::string value = value_of(row), detail = detail_of(row);
   mirror_text(std::string(row.info->id).c_str(), box, std::string(row.info->title) + "\n" + (value.empty() ? "" : value + "\n") + detail);
   const ImU32 color = row.done || current ? theme.colors.text : theme.colors.text_muted;
   const float thick = std::round(0.75f * unit);
-  const bool barred = current || share > 0.0;
+  const bool barred = current || part > 0.0;
   Rect track;
   if (narrow) {  // the work, its value and the bar beside each other, the rest below
     float y = inner.min.y;
@@ -185,7 +192,7 @@ void BenchPage::draw_row(const Theme& theme, const Row& row, const Rect& box, bo
   }
   // How far it is while it is measured, then its share of what the machine can do.
   if (barred)
-    bar(theme, track, static_cast<float>(current ? row.meter.progress(kSeconds) : share), current ? theme.colors.accent : theme.colors.series[0]);
+    bar(theme, track, static_cast<float>(current ? row.meter.progress(kSeconds) : part), current ? theme.colors.accent : theme.colors.series[0]);
 }
 
 BenchPage::Choice BenchPage::draw(const Theme& theme, ImVec2 size, bool narrow, std::string_view machine, int most_threads) {
@@ -211,9 +218,8 @@ std::string BenchPage::text(std::string_view machine) const {
   std::string all = "Chainrule, " + translated(machine) + "; " + translated(threads_text()) + "\n";
   for (const Row& row : rows_) {
     const WorkResult result = row.meter.result();
-    const double share = share_of_peak(*row.info, result.median, peak());
     all += translated(row.info->title) + ": " + translated(value_of(row)) + " (" + translated(spread_text(result)) +
-           (share > 0.0 ? "; " + translated(percent_text(share, 0) + " of the peak") : "") + ")\n";
+           (share(row) > 0.0 ? "; " + translated(share_text(share(row), pool_.threads())) : "") + ")\n";
   }
   return all;
 }
@@ -229,7 +235,7 @@ std::string BenchPage::json(std::string_view machine) const {
     JsonObject rate;
     rate.add("median", result.median).add("low", result.low).add("high", result.high).add("samples", result.samples);
     works.add(JsonObject().add("id", row.info->id).add("title", row.info->title).add("unit", row.info->unit).add("rate", rate.done())
-                  .add("share_of_peak", share_of_peak(*row.info, result.median, peak())).done());
+                  .add("share_of_peak", share(row)).done());
   }
   return JsonObject().add("app", "Chainrule").add("machine", machine).add("threads", pool_.threads()).add("works", works.done()).done().text;
 }

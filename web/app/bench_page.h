@@ -53,6 +53,8 @@ class BenchPage {
   void draw_row(const Theme& theme, const Row& row, const Rect& box, bool narrow) const;
   double peak() const;
   static double shown(const Row& row);
+  /// Of the peak of all cores that it had; 0 where that says nothing.
+  double share(const Row& row) const;
   std::string value_of(const Row& row) const;
   std::string detail_of(const Row& row) const;
   bool complete() const;
