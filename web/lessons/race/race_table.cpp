@@ -100,7 +100,7 @@ float draw_racers(const RaceScene& scene, const Rect& box) {
     rate_field(scene, i, {rate_x, y}, rate_width);
     const auto number = [&](const char* id, float x, float width, TensorId tensor, std::string_view what) {
       const float value = racer.value(tensor);
-      const bool long_text = !(std::abs(value) < 1e6f) || (std::abs(value) < 1e-3f && value != 0.0f);
+      const bool long_text = !(std::abs(value) < 1e6f) || (std::abs(value) < 1e-2f && value != 0.0f);
       const std::string text = value_text(value, long_text ? 3 : places ? kDigits : 5);
       if (number_button(theme, id, {{x, y}, {x + width, y + line}}, {1, 0.5f}, text, std::string(what) + " " + text, on ? theme.colors.text : theme.colors.text_muted))
         scene.explain(i, tensor);
