@@ -1,6 +1,6 @@
-// Does cost grow as it should? Training time over three decades of images and of parameters, as the slope of log time over
-// log size (1: linear); what LeNet with all of MNIST takes; what 10,000 steps add to memory and to the time of a step.
-// One line of JSON each.
+// Does cost grow as it should? Training time over three decades of images and of parameters, as the slope of log time
+// over log size (1: linear); what LeNet with all of MNIST takes; what 10,000 steps add to memory and to the time of a
+// step. One line of JSON each.
 #include <malloc.h>
 
 #include <cmath>
@@ -81,7 +81,8 @@ double slope(const std::vector<Point>& points) {
 
 void print(const char* work, const char* size, const std::vector<Point>& points) {
   std::printf("{\"work\": \"%s\", \"points\": [", work);
-  for (const Point& p : points) std::printf("%s{\"%s\": %.0f, \"seconds\": %.6g}", &p == points.data() ? "" : ", ", size, p.size, p.seconds);
+  for (const Point& p : points)
+    std::printf("%s{\"%s\": %.0f, \"seconds\": %.6g}", &p == points.data() ? "" : ", ", size, p.size, p.seconds);
   std::printf("], \"slope\": %.3f}\n", slope(points));
   std::fflush(stdout);
 }

@@ -1,5 +1,5 @@
-// Each op call of one LeNet training step (momentum), matrix products of 64 to 1024, three convolutions and a few more ops,
-// by the reference kernel and by the fast one on 1 and 2 threads; a forward pass of LeNet on one image.
+// Each op call of one LeNet training step (momentum), matrix products of 64 to 1024, three convolutions and a few more
+// ops, by the reference kernel and by the fast one on 1 and 2 threads; a forward pass of LeNet on one image.
 //
 //   ops_bench [seconds per kernel] [batch]     0.3 and 32. The shortest of many runs counts: other programs only ever
 //   add time. On a busy machine take a small batch, whose calls fit between two interruptions. One line of JSON each.
@@ -90,9 +90,10 @@ class Bench {
                          call.kind == OpKind::kConv2dInputGrad || call.kind == OpKind::kConv2dKernelGrad;
     for (int threads = 1; threads <= kMostThreads; ++threads) {
       const double time = times.fast[threads - 1];
-      std::printf("{\"op\": \"%s\", \"operands\": \"%s\", \"threads\": %d, \"ms\": %.5f", std::string(op_info(call.kind).name).c_str(),
-                  operands.c_str(), threads, time * 1e3);
-      if (times.reference > 0.0) std::printf(", \"reference_ms\": %.4f, \"ratio\": %.1f", times.reference * 1e3, times.reference / time);
+      std::printf("{\"op\": \"%s\", \"operands\": \"%s\", \"threads\": %d, \"ms\": %.5f",
+                  std::string(op_info(call.kind).name).c_str(), operands.c_str(), threads, time * 1e3);
+      if (times.reference > 0.0)
+        std::printf(", \"reference_ms\": %.4f, \"ratio\": %.1f", times.reference * 1e3, times.reference / time);
       if (product) std::printf(", \"gflops\": %.1f", 2.0 * static_cast<double>(Program::work_of(call)) / time * 1e-9);
       std::printf("}\n");
     }
@@ -115,7 +116,8 @@ OpCall call_of(OpKind kind, std::vector<Shape> in, OpAttributes attributes = {})
 void run(double budget, int batch) {
   bench::print_peak();
   Bench bench(budget);
-  for (const int size : {64, 128, 256, 512, 1024}) bench.measure(call_of(OpKind::kMatMul, {{size, size}, {size, size}}));
+  for (const int size : {64, 128, 256, 512, 1024})
+    bench.measure(call_of(OpKind::kMatMul, {{size, size}, {size, size}}));
   bench.measure(call_of(OpKind::kConv2d, {{32, 1, 28, 28}, {20, 1, 5, 5}}));
   bench.measure(call_of(OpKind::kConv2d, {{32, 20, 12, 12}, {50, 20, 5, 5}}));
   bench.measure(call_of(OpKind::kConv2d, {{32, 16, 32, 32}, {32, 16, 3, 3}}, {.pad = 1}));
@@ -134,8 +136,10 @@ void run(double budget, int batch) {
     for (int i = 0; i < kMostThreads; ++i) total.fast[i] += times.fast[i];
   }
   for (int i = 0; i < kMostThreads; ++i)
-    std::printf("{\"work\": \"a training step of LeNet\", \"batch\": %d, \"threads\": %d, \"ms\": %.4f, \"reference_ms\": %.2f, \"ratio\": %.1f}\n",
-                batch, i + 1, total.fast[i] * 1e3, total.reference * 1e3, total.reference / total.fast[i]);
+    std::printf(
+        "{\"work\": \"a training step of LeNet\", \"batch\": %d, \"threads\": %d, \"ms\": %.4f, \"reference_ms\": "
+        "%.2f, \"ratio\": %.1f}\n",
+        batch, i + 1, total.fast[i] * 1e3, total.reference * 1e3, total.reference / total.fast[i]);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// How fast networks train: the app's digit classifiers at batch 32 (SGD with momentum), and 2-4-2-1 with tanh on 500 points
-// at batch 10 and 500 (SGD), each on 1 and 2 threads where threads pay.
+// How fast networks train: the app's digit classifiers at batch 32 (SGD with momentum), and 2-4-2-1 with tanh on 500
+// points at batch 10 and 500 (SGD), each on 1 and 2 threads where threads pay.
 //
 //   train_bench [seconds per work] [threads]     3 and 2. One line of JSON for each work and number of threads.
 #include <cstdlib>
@@ -22,7 +22,8 @@ class FirstDigits final : public BatchSource {
     const std::size_t first = static_cast<std::size_t>(step) * kBatch % 256;
     for (std::size_t n = 0; n < kBatch; ++n) {
       target[n] = images_.labels[first + n];
-      for (std::size_t i = 0; i < 784; ++i) x[n * 784 + i] = static_cast<float>(images_.pixels[(first + n) * 784 + i]) / 255.0f;
+      for (std::size_t i = 0; i < 784; ++i)
+        x[n * 784 + i] = static_cast<float>(images_.pixels[(first + n) * 784 + i]) / 255.0f;
     }
   }
 
@@ -35,7 +36,8 @@ class Points final : public BatchSource {
  public:
   static constexpr int kCount = 500;
   void fill(std::int64_t step, std::span<float> x, std::span<float> target) override {
-    const std::size_t first = static_cast<std::size_t>(step % (kCount / static_cast<int>(target.size()))) * target.size();
+    const std::size_t first =
+        static_cast<std::size_t>(step % (kCount / static_cast<int>(target.size()))) * target.size();
     std::copy_n(points_.x.begin() + static_cast<std::ptrdiff_t>(2 * first), x.size(), x.begin());
     std::copy_n(points_.label.begin() + static_cast<std::ptrdiff_t>(first), target.size(), target.begin());
   }
@@ -67,9 +69,11 @@ void report(const char* network, const char* samples, int batch, Trainer& traine
     ThreadPool pool(threads);
     trainer.use_threads(&pool);
     const double speed = samples_per_second(trainer, source, batch, seconds);
-    std::printf("{\"network\": \"%s\", \"batch\": %d, \"threads\": %d, \"%s_per_second\": %.1f, \"step_us\": %.3f, \"op_ns\": %.1f}\n",
-                network, batch, threads, samples, speed, 1e6 * batch / speed,
-                1e9 * batch / speed / static_cast<double>(trainer.program().calls.size()));
+    std::printf(
+        "{\"network\": \"%s\", \"batch\": %d, \"threads\": %d, \"%s_per_second\": %.1f, \"step_us\": %.3f, \"op_ns\": "
+        "%.1f}\n",
+        network, batch, threads, samples, speed, 1e6 * batch / speed,
+        1e9 * batch / speed / static_cast<double>(trainer.program().calls.size()));
     trainer.use_threads(nullptr);
   }
 }
@@ -90,7 +94,8 @@ void points(int batch, double seconds) {
   const TensorId x = graph.input("x", Shape{batch, 2}), target = graph.input("target", Shape{batch, 1});
   TensorId value = x;
   int layer = 0;
-  for (const int units : {4, 2, 1}) value = dense(graph, "h" + std::to_string(++layer), value, units, {.activation = Activation::kTanh});
+  for (const int units : {4, 2, 1})
+    value = dense(graph, "h" + std::to_string(++layer), value, units, {.activation = Activation::kTanh});
   graph.begin_loss();
   const TensorId each = graph.apply(OpKind::kSquaredError, {}, {value, target}, "loss.each");
   const TensorId loss = graph.apply(OpKind::kMean, {}, {each}, "loss");
@@ -110,6 +115,7 @@ int main(int count, char** arguments) {
   const double seconds = count > 1 ? std::atof(arguments[1]) : 3.0;
   const int threads = count > 2 ? std::atoi(arguments[2]) : 2;
   bench::print_peak();
-  for (const DigitModel model : {DigitModel::kLenet, DigitModel::kMlp, DigitModel::kLinear}) digits(model, seconds, threads);
+  for (const DigitModel model : {DigitModel::kLenet, DigitModel::kMlp, DigitModel::kLinear})
+    digits(model, seconds, threads);
   for (const int batch : {10, 500}) points(batch, seconds);
 }

@@ -1,6 +1,6 @@
-// One atomic number holds the job that is open: its generation, how many parts it has and which is next. To take a part is to
-// count it up; as the caller does not return before every part that was taken is done, whoever took one finds the job in
-// place. pthread and not std::thread, which throws where no thread can be made.
+// One atomic number holds the job that is open: its generation, how many parts it has and which is next. To take a part
+// is to count it up; as the caller does not return before every part that was taken is done, whoever took one finds the
+// job in place. pthread and not std::thread, which throws where no thread can be made.
 #include "engine/base/thread_pool.h"
 
 #include <pthread.h>
@@ -160,8 +160,8 @@ void ThreadPool::run(int parts, Run call, const void* context) {
     if (spins < kSpins) {
       pause();
     } else {
-      // Fewer cores are free than threads work: a nap gives one of them this core. On a browser's main thread, which must not
-      // sleep, Emscripten makes it a short loop.
+      // Fewer cores are free than threads work: a nap gives one of them this core. On a browser's main thread, which
+      // must not sleep, Emscripten makes it a short loop.
       constexpr timespec kNap{.tv_sec = 0, .tv_nsec = 20'000};
       nanosleep(&kNap, nullptr);
     }

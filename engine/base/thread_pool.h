@@ -1,4 +1,5 @@
-// ThreadPool: several threads share one call's outputs. Who takes which part changes no result, as no part reads another's.
+// ThreadPool: several threads share one call's outputs. Who takes which part changes no result, as no part reads
+// another's.
 #pragma once
 
 #include <cstdint>
@@ -27,14 +28,16 @@ class ThreadPool {
   /// Workers that were made so far.
   int workers() const;
 
-  /// Calls part(number, slot) once for each number 0 .. parts − 1, in any order, on any thread; slot 0 .. threads() − 1 tells
-  /// the threads that run at the same time apart. Ensures: all are done when it returns; nothing is allocated after the
-  /// first call. A call from within a part, or from a second thread at the same time, is done by its caller alone, slot 0:
-  /// what slots index must not be shared by two callers. Requires: parts < 32768.
+  /// Calls part(number, slot) once for each number 0 .. parts − 1, in any order, on any thread; slot 0 .. threads() − 1
+  /// tells the threads that run at the same time apart. Ensures: all are done when it returns; nothing is allocated
+  /// after the first call. A call from within a part, or from a second thread at the same time, is done by its caller
+  /// alone, slot 0: what slots index must not be shared by two callers. Requires: parts < 32768.
   template <class Part>
   void parallel_for(int parts, const Part& part) {
     static_assert(std::is_invocable_v<const Part&, int, int>);
-    run(parts, [](const void* context, int number, int slot) { (*static_cast<const Part*>(context))(number, slot); }, &part);
+    run(
+        parts, [](const void* context, int number, int slot) { (*static_cast<const Part*>(context))(number, slot); },
+        &part);
   }
 
  private:

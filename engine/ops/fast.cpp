@@ -5,7 +5,8 @@
 namespace chainrule {
 namespace {
 
-/// A call over rows `begin` .. `end` − 1 of each operand that has as many rows as the output; one-element operands are shared.
+/// A call over rows `begin` .. `end` − 1 of each operand that has as many rows as the output; one-element operands are
+/// shared.
 void run_rows(OpKind kind, const OpAttributes& attributes, const Operands<float>& o, bool elements, std::ptrdiff_t rows,
               std::ptrdiff_t begin, std::ptrdiff_t end) {
   std::array<Shape, 16> in_shapes;
@@ -20,8 +21,9 @@ void run_rows(OpKind kind, const OpAttributes& attributes, const Operands<float>
   };
   for (std::size_t i = 0; i < o.in.size(); ++i) in[i] = o.in[i] + part_of(o.in_shapes[i], in_shapes[i]);
   for (std::size_t i = 0; i < o.out.size(); ++i) out[i] = o.out[i] + part_of(o.out_shapes[i], out_shapes[i]);
-  op_info(kind).run_float(attributes, {std::span(in_shapes).first(o.in.size()), std::span(out_shapes).first(o.out.size()),
-                                       std::span(in).first(o.in.size()), std::span(out).first(o.out.size())});
+  op_info(kind).run_float(attributes,
+                          {std::span(in_shapes).first(o.in.size()), std::span(out_shapes).first(o.out.size()),
+                           std::span(in).first(o.in.size()), std::span(out).first(o.out.size())});
 }
 
 template <OpKind kind, bool elements>
@@ -31,7 +33,8 @@ void run_split(const OpAttributes& attributes, const Operands<float>& o, const W
   const std::ptrdiff_t rows = elements || y.rank() == 0 ? size : y[0];
   // A row is mostly exponentials.
   const Grain grain = elements ? Grain{kNumbersWorthAPart, 16} : grain_of_numbers(16 * o.in_shapes[0].size() / rows);
-  if (workspace.threads == 1 || (rows <= grain.least && !workspace.always)) return op_info(kind).run_float(attributes, o);
+  if (workspace.threads == 1 || (rows <= grain.least && !workspace.always))
+    return op_info(kind).run_float(attributes, o);
   workspace.split(rows, grain, [&](std::ptrdiff_t begin, std::ptrdiff_t end, int) {
     run_rows(kind, attributes, o, elements, rows, begin, end);
   });
@@ -47,17 +50,20 @@ void run_split(const OpAttributes& attributes, const Operands<float>& o, const W
 
 const FastKernel* fast_kernel(OpKind kind) {
   switch (kind) {
-#define FAST(Type) \
-  case OpKind::k##Type: return &kFast##Type;
+#define FAST(Type)      \
+  case OpKind::k##Type: \
+    return &kFast##Type;
 #include "engine/ops/fast.def"
 #undef FAST
-#define ELEMENTS(Type) \
-  case OpKind::k##Type: return &kSplit##Type;
+#define ELEMENTS(Type)  \
+  case OpKind::k##Type: \
+    return &kSplit##Type;
 #define ROWS(Type) ELEMENTS(Type)
 #include "engine/ops/split.def"
 #undef ROWS
 #undef ELEMENTS
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 

@@ -1,4 +1,5 @@
-// Calls of a network so small that looking at shapes would take longer than the arithmetic: prepared once, run by pointers.
+// Calls of a network so small that looking at shapes would take longer than the arithmetic: prepared once, run by
+// pointers.
 #pragma once
 
 #include <array>
@@ -20,9 +21,9 @@ struct SmallCall {
 /// Layers of at most so many units, for any number of samples.
 inline constexpr int kMostSmallUnits = 16;
 
-/// Sets `run` and `sizes` for a call with such shapes; the caller sets the buffers. False: it is not small, or its op has no
-/// kernel for small calls. Ensures: `run` gives the bits that the reference kernel gives (NaNs may differ in sign and payload),
-/// writes nothing but its outputs and needs no scratch. Requires: as FastKernel::run.
+/// Sets `run` and `sizes` for a call with such shapes; the caller sets the buffers. False: it is not small, or its op
+/// has no kernel for small calls. Ensures: `run` gives the bits that the reference kernel gives (NaNs may differ in
+/// sign and payload), writes nothing but its outputs and needs no scratch. Requires: as FastKernel::run.
 bool prepare_small(OpKind kind, const OpAttributes& attributes, std::span<const Shape> in, std::span<const Shape> out,
                    SmallCall& call);
 

@@ -1,13 +1,13 @@
-// Where layers have few units and many samples, lanes are what there is most of: units side by side, or with one or two units
-// several samples; weights lie ready in a small array, and nothing is packed. A row that is no whole vector is stored whole and
-// its surplus overwritten by the next one; loads that would pass the end go through a copy. Tied to the reference kernels by
-// ParityMatMul, ParityBias, ParityBiasGrad, ParityActivate, ParityActivateGrad, ParitySgdStep and ParitySquaredErrorGrad.
-#include "engine/ops/small.h"
-
+// Where layers have few units and many samples, lanes are what there is most of: units side by side, or with one or two
+// units several samples; weights lie ready in a small array, and nothing is packed. A row that is no whole vector is
+// stored whole and its surplus overwritten by the next one; loads that would pass the end go through a copy. Tied to
+// the reference kernels by ParityMatMul, ParityBias, ParityBiasGrad, ParityActivate, ParityActivateGrad, ParitySgdStep
+// and ParitySquaredErrorGrad.
 #include <algorithm>
 
 #include "engine/ops/matmul.h"
 #include "engine/ops/simd_functions.h"
+#include "engine/ops/small.h"
 
 namespace chainrule {
 namespace {
@@ -18,13 +18,20 @@ using Index = std::ptrdiff_t;
 
 constexpr int kLanes = static_cast<int>(simd::kLanes);
 
-// ------------------------------------------------------------------------------------------------------ matrix products
+// ------------------------------------------------------------------------------------------------------ matrix
+// products
 
 /// MatMulSizes, narrow.
 struct Sizes {
   Index M, N, K, a_row, a_column, b_row, b_column;
   explicit Sizes(const SmallCall& c)
-      : M(c.sizes[0]), N(c.sizes[1]), K(c.sizes[2]), a_row(c.sizes[3]), a_column(c.sizes[4]), b_row(c.sizes[5]), b_column(c.sizes[6]) {}
+      : M(c.sizes[0]),
+        N(c.sizes[1]),
+        K(c.sizes[2]),
+        a_row(c.sizes[3]),
+        a_column(c.sizes[4]),
+        b_row(c.sizes[5]),
+        b_column(c.sizes[6]) {}
 };
 
 float element(const Sizes& d, const float* a, const float* b, Index m, Index n) {
@@ -119,10 +126,17 @@ void product_over_samples(const SmallCall& c) {
   const Sizes d(c);
   for (Index m = 0; m < d.M; m += kLanes)
     for (Index n = 0; n < d.N; n += kLanes) switch (d.M - m) {
-        case 1: sum_of_rows<1>(d, c.in[0], c.in[1], m, n, c.out[0]); break;
-        case 2: sum_of_rows<2>(d, c.in[0], c.in[1], m, n, c.out[0]); break;
-        case 3: sum_of_rows<3>(d, c.in[0], c.in[1], m, n, c.out[0]); break;
-        default: sum_of_rows<4>(d, c.in[0], c.in[1], m, n, c.out[0]);
+        case 1:
+          sum_of_rows<1>(d, c.in[0], c.in[1], m, n, c.out[0]);
+          break;
+        case 2:
+          sum_of_rows<2>(d, c.in[0], c.in[1], m, n, c.out[0]);
+          break;
+        case 3:
+          sum_of_rows<3>(d, c.in[0], c.in[1], m, n, c.out[0]);
+          break;
+        default:
+          sum_of_rows<4>(d, c.in[0], c.in[1], m, n, c.out[0]);
       }
 }
 
@@ -142,7 +156,8 @@ bool prepare_matmul(const OpAttributes& attributes, std::span<const Shape> in, S
   return true;
 }
 
-// ----------------------------------------------------------------------------------------------------------------- biases
+// -----------------------------------------------------------------------------------------------------------------
+// biases
 
 void bias(const SmallCall& c) {
   const Index size = c.sizes[0], C = c.sizes[1], period = c.sizes[2];
@@ -198,14 +213,25 @@ void map2(const SmallCall& c, int first, int second, Rule rule) {
   simd::map(c.sizes[0], rule, c.out[0], c.in[static_cast<std::size_t>(first)], c.in[static_cast<std::size_t>(second)]);
 }
 
-void tanh(const SmallCall& c) { map1(c, [](f32x4 x) { return simd::tanh(x); }); }
-void relu(const SmallCall& c) { map1(c, [](f32x4 x) { return f32x4{} > x ? f32x4{} : x; }); }
-void tanh_grad(const SmallCall& c) { map2(c, 1, 2, [](f32x4 y, f32x4 dy) { return dy * (splat(1.0f) - y * y); }); }
-void relu_grad(const SmallCall& c) { map2(c, 0, 2, [](f32x4 x, f32x4 dy) { return x > f32x4{} ? dy : f32x4{}; }); }
-void sgd_step(const SmallCall& c) { map2(c, 0, 1, [lr = splat(*c.in[2])](f32x4 w, f32x4 g) { return w - lr * g; }); }
+void tanh(const SmallCall& c) {
+  map1(c, [](f32x4 x) { return simd::tanh(x); });
+}
+void relu(const SmallCall& c) {
+  map1(c, [](f32x4 x) { return f32x4{} > x ? f32x4{} : x; });
+}
+void tanh_grad(const SmallCall& c) {
+  map2(c, 1, 2, [](f32x4 y, f32x4 dy) { return dy * (splat(1.0f) - y * y); });
+}
+void relu_grad(const SmallCall& c) {
+  map2(c, 0, 2, [](f32x4 x, f32x4 dy) { return x > f32x4{} ? dy : f32x4{}; });
+}
+void sgd_step(const SmallCall& c) {
+  map2(c, 0, 1, [lr = splat(*c.in[2])](f32x4 w, f32x4 g) { return w - lr * g; });
+}
 /// Half sum, one output: error · dl.
 void squared_error_grad(const SmallCall& c) {
-  simd::map(c.sizes[0], [](f32x4 y, f32x4 t, f32x4 dl) { return (y - t) * dl; }, c.out[0], c.in[0], c.in[1], c.in[2]);
+  simd::map(
+      c.sizes[0], [](f32x4 y, f32x4 t, f32x4 dl) { return (y - t) * dl; }, c.out[0], c.in[0], c.in[1], c.in[2]);
 }
 void spread(const SmallCall& c) { std::fill_n(c.out[0], c.sizes[0], *c.in[0] / static_cast<float>(c.sizes[1])); }
 
@@ -214,14 +240,18 @@ using Run = void (*)(const SmallCall&);
 Run element_kernel(OpKind kind, const OpAttributes& attributes, const Shape& shape) {
   const Activation activation = attributes.activation;
   switch (kind) {
-    case OpKind::kActivate: return activation == Activation::kTanh ? tanh : activation == Activation::kRelu ? relu : nullptr;
+    case OpKind::kActivate:
+      return activation == Activation::kTanh ? tanh : activation == Activation::kRelu ? relu : nullptr;
     case OpKind::kActivateGrad:
       return activation == Activation::kTanh ? tanh_grad : activation == Activation::kRelu ? relu_grad : nullptr;
-    case OpKind::kSgdStep: return sgd_step;
-    case OpKind::kSpread: return spread;
+    case OpKind::kSgdStep:
+      return sgd_step;
+    case OpKind::kSpread:
+      return spread;
     case OpKind::kSquaredErrorGrad:
       return attributes.form == SquaredErrorForm::kHalfSum && shape[1] == 1 ? squared_error_grad : nullptr;
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 

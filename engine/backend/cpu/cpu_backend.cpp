@@ -36,7 +36,8 @@ void CpuBackend::prepare_scratch(int threads) {
   std::size_t scratch = 0;
   for (const Prepared& prepared : prepared_)
     if (const OpCall& call = *prepared.call; prepared.fast != nullptr && prepared.small[0].run == nullptr)
-      scratch = std::max(scratch, prepared.fast->scratch_floats(call.attributes, call.in_shapes, call.out_shapes, threads));
+      scratch =
+          std::max(scratch, prepared.fast->scratch_floats(call.attributes, call.in_shapes, call.out_shapes, threads));
   scratch_.resize(scratch);
 }
 

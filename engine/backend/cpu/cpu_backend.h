@@ -10,8 +10,8 @@
 
 namespace chainrule {
 
-/// Ensures: results are bit-equal to the reference kernels', natively and in wasm, for any number of threads. Allocates only
-/// when it is built, and when it gets more threads.
+/// Ensures: results are bit-equal to the reference kernels', natively and in wasm, for any number of threads. Allocates
+/// only when it is built, and when it gets more threads.
 class CpuBackend final : public Backend {
  public:
   /// `program` must outlive the backend and stay as it is.
@@ -30,8 +30,8 @@ class CpuBackend final : public Backend {
   /// Runs the calls `first` .. last of the program.
   void enqueue_from(std::size_t first);
 
-  /// Large calls are shared by this pool's threads from now on; null: by none. Requires: the pool outlives the backend or the
-  /// next use_threads, and is used by one backend at a time.
+  /// Large calls are shared by this pool's threads from now on; null: by none. Requires: the pool outlives the backend
+  /// or the next use_threads, and is used by one backend at a time.
   void use_threads(ThreadPool* pool) { pool_ = pool; }
 
   /// What its kernels work with.
@@ -45,7 +45,7 @@ class CpuBackend final : public Backend {
   /// A call with its pointers, twice: parameters and states lie elsewhere after every other update.
   struct Prepared {
     const OpCall* call = nullptr;
-    const FastKernel* fast = nullptr;                                              // or
+    const FastKernel* fast = nullptr;                                          // or
     void (*reference)(const OpAttributes&, const Operands<float>&) = nullptr;  // or
     SmallCall small[2];
     std::vector<const float*> in[2];

@@ -1,5 +1,5 @@
-// Networks of a few units train by kernels and pointers of their own (engine/ops/small.h): every number of every step has to
-// have the bits that the reference kernels give.
+// Networks of a few units train by kernels and pointers of their own (engine/ops/small.h): every number of every step
+// has to have the bits that the reference kernels give.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -65,7 +65,8 @@ void expect_reference_bits(const Net& net, int batch) {
     for (std::size_t id = 0; id < program.tensors.size(); ++id) {
       const auto tensor = static_cast<TensorId>(id);
       for (std::size_t i = 0; i < expected[tensor].size(); ++i)
-        ASSERT_EQ(std::bit_cast<std::uint32_t>(trainer->buffers()[tensor][i]), std::bit_cast<std::uint32_t>(expected[tensor][i]))
+        ASSERT_EQ(std::bit_cast<std::uint32_t>(trainer->buffers()[tensor][i]),
+                  std::bit_cast<std::uint32_t>(expected[tensor][i]))
             << program.info(tensor).name << "[" << i << "] at step " << step << ", batch " << batch;
     }
   }
@@ -93,7 +94,8 @@ TEST(SmallNetwork, GoldenHashOfAShortTraining) {
 
 // run() takes up a step that was begun in slices.
 TEST(SmallNetwork, RunEndsAStepThatWasUnderWay) {
-  const auto whole = trainer_of({{2, 4, 2, 1}, Activation::kTanh}, 10), sliced = trainer_of({{2, 4, 2, 1}, Activation::kTanh}, 10);
+  const auto whole = trainer_of({{2, 4, 2, 1}, Activation::kTanh}, 10),
+             sliced = trainer_of({{2, 4, 2, 1}, Activation::kTanh}, 10);
   Points points;
   whole->run(5, points);
   EXPECT_FALSE(sliced->advance(1, points));
