@@ -17,7 +17,7 @@ function training(brain, id) {
   const samples = Array.from(y, (target, i) => ({ input: [x[2 * i], x[2 * i + 1]], output: [target] }));
   const net = new brain.NeuralNetwork({ hiddenLayers: [4, 2], activation: 'tanh', learningRate: lr });
   const iterations = Math.ceil(2000 / batch);
-  const train = () => net.train(samples, { iterations, errorThresh: 1e-12, learningRate: lr, momentum: 0 });
+  const train = () => net.train(samples, { iterations, errorThresh: 1e-12, learningRate: lr, momentum: 1e-12 });
   train();
   return { amount: iterations * samples.length, run: () => { train(); } };
 }
