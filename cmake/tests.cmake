@@ -97,6 +97,9 @@ foreach(folder IN ITEMS bench tools)
     cmake_path(GET source STEM name)
     set(target ${folder}_${name})
     add_executable(${target} EXCLUDE_FROM_ALL "${source}")
+    if(EMSCRIPTEN) # in node there is neither page nor GPU
+      target_sources(${target} PRIVATE web/platform/platform_native.cpp web/gpu/gpu_native.cpp)
+    endif()
     set_target_properties(${target} PROPERTIES OUTPUT_NAME "${name}" RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/${folder}")
     # What needs the engine alone does not wait for the user interface to be compiled.
     file(STRINGS "${source}" of_interface REGEX "#include .(imgui|web/(app|lesson_kit|lessons|widgets)/)")
