@@ -17,21 +17,24 @@ void AnyPlaneLosses::begin(const Plane& plane, std::span<const PlaceInPlane> pla
   thread_.cancel();
   job_ = std::make_shared<Job>();
   job_->set = set_;
-  for (const PlaceInPlane& place : places) {
-    std::vector<float>& theta = job_->thetas.emplace_back(set_->evaluation->layout().size());
-    for (std::size_t k = 0; k < theta.size(); ++k) theta[k] = plane.at(k, place.a, place.b);
-  }
+  job_->plane = plane;
+  job_->places.assign(places.begin(), places.end());
+  job_->theta.resize(plane.centre.size());
   thread_.start([job = job_] { return job->advance(std::numeric_limits<std::int64_t>::max()); });
 }
 
 bool AnyPlaneLosses::Job::advance(std::int64_t budget) {
   const std::lock_guard lock(set->mutex);
   EvaluationSet& evaluation = *set->evaluation;
-  if (!std::exchange(begun, true)) evaluation.begin(thetas[losses.size()]);
+  if (!std::exchange(begun, true)) {
+    const PlaceInPlane& place = places[losses.size()];
+    for (std::size_t k = 0; k < theta.size(); ++k) theta[k] = plane.at(k, place.a, place.b);
+    evaluation.begin(theta);
+  }
   if (!evaluation.advance(budget)) return false;
   losses.push_back(evaluation.loss());
   begun = false;
-  return losses.size() == thetas.size();
+  return losses.size() == places.size();
 }
 
 std::optional<std::span<const float>> AnyPlaneLosses::advance(std::int64_t& budget) {

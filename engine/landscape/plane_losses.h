@@ -54,8 +54,9 @@ class AnyPlaneLosses final : public PlaneLosses {
   };
   struct Job {
     std::shared_ptr<Set> set;
-    std::vector<std::vector<float>> thetas;
-    std::vector<float> losses;
+    Plane plane;
+    std::vector<PlaceInPlane> places;
+    std::vector<float> theta, losses;
     /// One more point in about `budget` multiply-adds; true when the last one is done.
     bool advance(std::int64_t budget);
     bool begun = false;  // the next point

@@ -13,9 +13,9 @@ namespace chainrule {
 /// correctness.
 class Keyframes {
  public:
-  static constexpr std::int64_t kRing = 16;  // the last so many steps before the present stay whole
+  static constexpr std::int64_t kRing = 8;  // the last so many steps before the present stay whole
   static constexpr std::size_t kMost = 256;  // enough: a gap is then a few per cent of the distance to the present
-  static constexpr std::int64_t kDefaultBudget = 128ll << 20;
+  static constexpr std::int64_t kDefaultBudget = 96ll << 20;
 
   explicit Keyframes(std::int64_t budget_bytes) : budget_(budget_bytes) {}
 

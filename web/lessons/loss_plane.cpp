@@ -103,7 +103,7 @@ void LossPlaneLesson::asset_failed(std::string_view) {
 void LossPlaneLesson::rebuild() {
   measure_.reset();
   training_ = std::make_unique<PlaneTraining>(setup(), library_->digits(DigitData::kSubset));
-  constexpr std::size_t kMostOfSmall = 256, kMostOfLenet = 24;
+  constexpr std::size_t kMostOfSmall = 256, kMostOfLenet = 16;
   path_ = Trajectory(params_.on("network") ? kMostOfLenet : kMostOfSmall);
   set_rates();
   measure_ = std::make_unique<PlaneMeasure>(*training_, path_);

@@ -91,7 +91,7 @@ void PlaneTraining::Notes::add(const Trainer& trainer) {
 }
 
 bool PlaneTraining::Notes::full() const {
-  constexpr std::size_t kMostSteps = 4096, kMostNumbers = 4'000'000;
+  constexpr std::size_t kMostSteps = 4096, kMostNumbers = 1'000'000;
   return places.size() >= kMostSteps || (!places.empty() && places.size() * places[0].theta.size() >= kMostNumbers);
 }
 
