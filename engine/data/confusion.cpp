@@ -57,6 +57,16 @@ std::optional<double> ConfusionMatrix::recall(int truth) const {
   return static_cast<double>(count(truth, truth)) / static_cast<double>(n);
 }
 
+int count_correct(std::span<const float> probabilities, std::span<const float> labels) {
+  const std::size_t classes = probabilities.size() / labels.size();
+  int correct = 0;
+  for (std::size_t n = 0; n < labels.size(); ++n) {
+    const auto row = probabilities.subspan(n * classes, classes);
+    correct += std::ranges::max_element(row) - row.begin() == static_cast<std::ptrdiff_t>(labels[n]);
+  }
+  return correct;
+}
+
 double binomial_standard_error(std::int64_t correct, std::int64_t total) {
   CHECK(total >= 1 && correct >= 0 && correct <= total, correct, " correct of ", total);
   const double n = static_cast<double>(total);

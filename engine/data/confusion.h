@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace chainrule {
@@ -34,6 +35,10 @@ class ConfusionMatrix {
   int classes_;
   std::vector<std::int64_t> counts_;
 };
+
+/// How many of N samples have their largest probability at their class, the first of equal ones. Shapes: probabilities [N, classes],
+/// labels [N]. Requires: N >= 1.
+int count_correct(std::span<const float> probabilities, std::span<const float> labels);
 
 /// Formula: sqrt(p (1 - p) / n), p = correct / total, n = total: the standard deviation of an accuracy measured on n
 /// independent samples. Units: a fraction, as accuracy. Requires: 0 <= correct <= total, total >= 1.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/text.h"
+#include "engine/data/confusion.h"
 
 namespace chainrule {
 namespace {
@@ -19,17 +20,6 @@ double largest_difference(std::span<const float> a, std::span<const float> b) {
     if (!(size <= largest)) largest = size;  // a NaN stays
   }
   return largest;
-}
-
-int right_answers(const Trainer& trainer, TensorId probabilities, TensorId labels) {
-  const std::span<const float> p = trainer.buffers()[probabilities], truth = trainer.buffers()[labels];
-  const std::size_t classes = p.size() / truth.size();
-  int correct = 0;
-  for (std::size_t n = 0; n < truth.size(); ++n) {
-    const auto row = p.subspan(n * classes, classes);
-    correct += std::ranges::max_element(row) - row.begin() == static_cast<std::ptrdiff_t>(truth[n]);
-  }
-  return correct;
 }
 
 }  // namespace
@@ -199,7 +189,7 @@ bool GpuAhead::work_on_shown() {
 std::vector<GpuAhead::Note> GpuAhead::publish(std::unique_ptr<Trainer>& shown) {
   shown_begun_ = shown_whole_ = false;
   std::swap(shown, reference_);
-  shown_note_ = {shown->step(), *shown->loss(), right_answers(*shown, pictures_.probabilities, pictures_.labels)};
+  shown_note_ = {shown->step(), *shown->loss(), count_correct(shown->buffers()[pictures_.probabilities], shown->buffers()[pictures_.labels])};
   std::vector<Note> taken;
   for (const Note& note : notes_)
     if (note.step < shown->step()) taken.push_back(note);

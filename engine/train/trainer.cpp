@@ -146,6 +146,15 @@ void Trainer::for_each_saved(Visit visit) const {
   for (const TensorId id : saved_) visit(current(id));
 }
 
+std::vector<float> Trainer::parameters() const {
+  std::vector<float> values;
+  for (const TensorId id : program_.of_kind(TensorKind::kParameter)) {
+    const std::span<const float> numbers = current(id);
+    values.insert(values.end(), numbers.begin(), numbers.end());
+  }
+  return values;
+}
+
 std::vector<float> Trainer::save() const {
   std::vector<float> saved;
   for_each_saved([&](std::span<const float> values) { saved.insert(saved.end(), values.begin(), values.end()); });

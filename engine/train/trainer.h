@@ -83,6 +83,8 @@ class Trainer {
   std::vector<float> hypers() const;
   void set_hypers(std::span<const float> values);
 
+  /// Current parameters, concatenated in the order of the program.
+  std::vector<float> parameters() const;
   /// Current parameters and states, concatenated in the order of the program.
   std::vector<float> save() const;
   /// Requires: a save of the same program. Drops a step that was under way.

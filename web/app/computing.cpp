@@ -13,8 +13,6 @@
 namespace chainrule {
 namespace {
 
-constexpr int kMostThreads = 8;
-
 std::string threads_text(const Computing& computing) {
   if (computing.most_threads == 0)
     return "This page is not isolated from other sites, so the browser gives it no threads: training takes turns with drawing, with 128-bit SIMD. "
@@ -26,7 +24,7 @@ std::string threads_text(const Computing& computing) {
 
 }  // namespace
 
-int most_threads() { return platform::isolated() ? std::clamp(platform::cores(), 1, kMostThreads) : 0; }
+int most_threads() { return platform::isolated() ? std::clamp(platform::cores(), 1, ThreadPool::kMostThreads) : 0; }
 
 void use_threads(const Computing& computing) {
   allow_background(computing.threads);
@@ -43,14 +41,12 @@ bool draw_computing(const Theme& theme, Computing& computing, float width) {
     for (int threads = 1; threads <= computing.most_threads; ++threads) words.push_back(std::to_string(threads));
     const std::vector<std::string_view> shown(words.begin(), words.end());
     text_line(theme, theme.face(TextSize::kBody), theme.colors.text, "Threads for training", width);
-    ImGui::Dummy({0, 0.5f * theme.unit});
     changed |= segments(theme, "Threads for training", shown, computing.threads, width, true);
   }
   text_block(theme.face(TextSize::kCaption), theme.colors.text_muted, threads_text(computing), width);
   ImGui::Dummy({0, theme.unit});
   constexpr std::array<std::string_view, 3> kTraining{"automatic", "CPU", "WebGPU"};
   text_line(theme, theme.face(TextSize::kBody), theme.colors.text, "Trained by", width);
-  ImGui::Dummy({0, 0.5f * theme.unit});
   changed |= segments(theme, "Trained by", kTraining, computing.training, width, true);
   text_block(theme.face(TextSize::kCaption), theme.colors.text_muted, gpu::training_text(), width);
   ImGui::Dummy({0, 0.5f * theme.unit});

@@ -2,20 +2,16 @@
 
 #include <algorithm>
 
+#include "engine/data/confusion.h"
+
 namespace chainrule {
 namespace {
 
 /// The trainer's last step. Requires: its numbers are in the buffers.
 DigitStep step_of(const Trainer& trainer) {
   const Program& program = trainer.program();
-  const std::span<const float> p = trainer.buffers()[program.find("softmax.p")], truth = trainer.buffers()[program.find("label")];
-  const std::size_t classes = p.size() / truth.size();
-  DigitStep step{trainer.step(), *trainer.loss(), 0};
-  for (std::size_t n = 0; n < truth.size(); ++n) {
-    const auto row = p.subspan(n * classes, classes);
-    step.correct += std::ranges::max_element(row) - row.begin() == static_cast<std::ptrdiff_t>(truth[n]);
-  }
-  return step;
+  const auto numbers = [&](std::string_view name) { return trainer.buffers()[program.find(name)]; };
+  return {trainer.step(), *trainer.loss(), count_correct(numbers("softmax.p"), numbers("label"))};
 }
 
 DigitSetup fitted(DigitSetup setup, const DigitSet& digits) {
@@ -57,11 +53,9 @@ DigitTrainer::Ahead DigitTrainer::take_ahead(std::int64_t last) {
   const auto make = [this](gpu::Pipelines& pipelines, std::function<double()> clock, const GpuAhead::Settings& settings) {
     return make_gpu_ahead(pipelines, std::move(clock), settings);
   };
-  if (const auto notes = on_gpu_.take(run_->shown(), last, make)) {
+  if (auto notes = on_gpu_.take(run_->shown(), last, make)) {
     run_->stop_ahead();
-    Ahead taken{.threaded = true};
-    for (const GpuAhead::Note& note : *notes) taken.steps.push_back({note.step, note.loss, note.correct});
-    return taken;
+    return {true, std::move(*notes)};
   }
   auto ahead = run_->take_ahead(last);
   return {ahead.threaded, ahead.notes ? std::move(ahead.notes->steps) : std::vector<DigitStep>{}};
@@ -82,15 +76,6 @@ std::int64_t DigitTrainer::parameter_count() const {
   std::int64_t count = 0;
   for (const TensorId id : program().of_kind(TensorKind::kParameter)) count += program().info(id).shape.size();
   return count;
-}
-
-std::vector<float> DigitTrainer::parameters() const {
-  std::vector<float> values;
-  for (const TensorId id : program().of_kind(TensorKind::kParameter)) {
-    const std::span<const float> current = trainer().current(id);
-    values.insert(values.end(), current.begin(), current.end());
-  }
-  return values;
 }
 
 void DigitTrainer::set_parameters(std::span<const float> values) {

@@ -32,11 +32,7 @@ struct DigitBatches final : BatchSource {
 };
 
 /// What is known of every step of a run.
-struct DigitStep {
-  std::int64_t step = 0;
-  float loss = 0.0f;
-  int correct = 0;  // samples of the batch
-};
+using DigitStep = GpuAhead::Note;
 
 class DigitTrainer {
  public:
@@ -83,7 +79,7 @@ class DigitTrainer {
   void set_rates(float lr, float momentum);
   std::int64_t parameter_count() const;
   /// All current parameters, concatenated.
-  std::vector<float> parameters() const;
+  std::vector<float> parameters() const { return trainer().parameters(); }
   void set_parameters(std::span<const float> values);
 
  private:

@@ -59,5 +59,11 @@ TEST(Confusion, WilsonIntervalAtTheEndsAndMirrored) {
   EXPECT_NEAR(wilson_interval(981, 1000).low, 1.0 - wilson_interval(19, 1000).high, 1e-12);
 }
 
+TEST(Confusion, CorrectAnswersAreThoseWithTheLargestProbabilityTheFirstOfEqualOnes) {
+  const std::vector<float> p = {0.2f, 0.7f, 0.1f,  0.4f, 0.4f, 0.2f,  0.4f, 0.4f, 0.2f,  0.1f, 0.1f, 0.8f};
+  EXPECT_EQ(count_correct(p, std::vector<float>{1, 0, 1, 2}), 3);
+  EXPECT_EQ(count_correct(p, std::vector<float>{0, 2, 2, 0}), 0);
+}
+
 }  // namespace
 }  // namespace chainrule

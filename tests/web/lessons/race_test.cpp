@@ -86,7 +86,7 @@ TEST(Race, WhatDivergesStopsAndSaysWhenAndTheOthersRunOn) {
   const Racer& gd = lesson.racers()[0];
   ASSERT_GT(gd.stopped(), 5);
   EXPECT_EQ(gd.stopped_by(), "f");
-  EXPECT_EQ(gd.path().x.size(), static_cast<std::size_t>(gd.stopped()) + 1);
+  EXPECT_EQ(gd.path().x.values().size(), static_cast<std::size_t>(gd.stopped()) + 1);
   EXPECT_EQ(player->step(), 100);
   EXPECT_LT(number(*player, "adam.f"), 55.0);
   EXPECT_EQ(lesson.divergence(), "") << "others still run";

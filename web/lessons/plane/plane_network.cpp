@@ -73,21 +73,8 @@ PlaneTraining::Run PlaneTraining::make_run(const PlaneSetup& setup, PlaneBatches
   return {std::move(trainer), std::move(batches)};
 }
 
-namespace {
-
-std::vector<float> theta_of(const Trainer& trainer) {
-  std::vector<float> values;
-  for (const TensorId id : trainer.program().of_kind(TensorKind::kParameter)) {
-    const std::span<const float> current = trainer.current(id);
-    values.insert(values.end(), current.begin(), current.end());
-  }
-  return values;
-}
-
-}  // namespace
-
 void PlaneTraining::Notes::add(const Trainer& trainer) {
-  if (trainer.step() % stride == 0) places.push_back({trainer.step(), theta_of(trainer)});
+  if (trainer.step() % stride == 0) places.push_back({trainer.step(), trainer.parameters()});
 }
 
 bool PlaneTraining::Notes::full() const {
@@ -99,8 +86,6 @@ PlaneTraining::Ahead PlaneTraining::take_ahead(std::int64_t last, std::int64_t s
   Run::Ahead ahead = run_.take_ahead(last, Notes{stride, {}});
   return {ahead.threaded, ahead.notes.has_value(), ahead.notes ? std::move(ahead.notes->places) : std::vector<Place>{}};
 }
-
-std::vector<float> PlaneTraining::theta() const { return theta_of(trainer()); }
 
 std::unique_ptr<EvaluationSet> PlaneTraining::evaluation_set() const {
   if (!setup_.lenet) {

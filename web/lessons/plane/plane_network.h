@@ -72,7 +72,7 @@ class PlaneTraining {
   std::unique_ptr<EvaluationSet> evaluation_set() const;
   /// Of what evaluation_set holds: "all 500 training points", "the first 256 test digits".
   std::string evaluation_name() const;
-  std::vector<float> theta() const;
+  std::vector<float> theta() const { return trainer().parameters(); }
 
  private:
   struct Notes {

@@ -177,8 +177,8 @@ Snapshot RaceLesson::save() const {
   writer.add(std::span<const ByHand>(by_hand_));
   for (const Racer& racer : racers_) {
     const RacePath& path = racer.path();
-    writer.add(Head{racer.stopped(), path.stride, path.x.size()});
-    for (const std::vector<float>* numbers : {&path.x, &path.y, &path.f}) writer.add(std::span<const float>(*numbers));
+    writer.add(Head{racer.stopped(), path.x.stride(), path.x.values().size()});
+    for (const StepTrace* numbers : {&path.x, &path.y, &path.f}) writer.add(numbers->values());
     for (const TensorId id : racer.state()) writer.add(racer.now()[id]);
   }
   return writer.take();
@@ -195,8 +195,8 @@ void RaceLesson::restore(const Snapshot& snapshot) {
   make_racers();
   for (Racer& racer : racers_) {
     const auto head = reader.get<Head>();
-    RacePath path{.stride = head.stride};
-    for (std::vector<float>* numbers : {&path.x, &path.y, &path.f}) *numbers = reader.list<float>(static_cast<std::size_t>(head.count));
+    RacePath path;
+    for (StepTrace* numbers : {&path.x, &path.y, &path.f}) numbers->restore(head.stride, reader.list<float>(static_cast<std::size_t>(head.count)));
     for (const TensorId id : racer.state()) racer.values(id)[0] = reader.get<float>();
     racer.restore(step_, head.stopped, std::move(path));
   }
@@ -220,7 +220,7 @@ Status RaceLesson::check(const Snapshot& snapshot) const {
   for (const Racer& racer : there.racers_) {
     const auto head = reader.get<Head>();
     const std::int64_t last = head.stopped < 0 ? step : head.stopped;
-    const bool fits = reader.ok() && head.stride > 0 && head.stopped <= step && head.stopped >= -1 && head.count <= RacePath::kMost &&
+    const bool fits = reader.ok() && head.stride > 0 && head.stopped <= step && head.stopped >= -1 && head.count <= StepTrace::kMost &&
                       static_cast<std::uint64_t>(last / head.stride) + 1 == head.count;
     if (!fits) return foreign;
     reader.list<float>(3 * static_cast<std::size_t>(head.count) + racer.state().size());

@@ -115,7 +115,7 @@ class RacePlots {
       const Racer& racer = scene_.racer(i);
       ends.push_back(end_text(racer));
       racers.push_back(i);
-      paths.push_back({.label = racer.kind().label, .x = racer.path().x, .y = racer.path().y, .color = i, .dash = race_dash(i), .end_text = ends.back()});
+      paths.push_back({.label = racer.kind().label, .x = racer.path().x.values(), .y = racer.path().y.values(), .color = i, .dash = race_dash(i), .end_text = ends.back()});
     }
     std::vector<ContourMark> marks;
     const Point2 start = lesson_.start();
@@ -154,13 +154,13 @@ class RacePlots {
       const Racer& racer = scene_.racer(i);
       ends.push_back(end_text(racer));
       racers.push_back(i);
-      paths.push_back({.label = racer.kind().label, .x = racer.path().x, .y = racer.path().y, .height = racer.path().f, .color = i, .dash = race_dash(i),
+      paths.push_back({.label = racer.kind().label, .x = racer.path().x.values(), .y = racer.path().y.values(), .height = racer.path().f.values(), .color = i, .dash = race_dash(i),
                        .end_text = racer.stopped() < 0 ? std::string_view() : std::string_view("stops")});
     }
     std::vector<SurfaceMark> marks;
-    if (!scene_.racer(0).path().f.empty()) {
+    if (!scene_.racer(0).path().f.values().empty()) {
       const Point2 start = lesson_.start();
-      marks.push_back({.at = {static_cast<double>(start.x), static_cast<double>(start.y)}, .height = static_cast<double>(scene_.racer(0).path().f[0]), .shape = ContourMark::Shape::kRing});
+      marks.push_back({.at = {static_cast<double>(start.x), static_cast<double>(start.y)}, .height = static_cast<double>(scene_.racer(0).path().f.values()[0]), .shape = ContourMark::Shape::kRing});
     }
     for (const Point2& minimum : surface_minima(lesson_.surface())) {
       const PlanePoint at{static_cast<double>(minimum.x), static_cast<double>(minimum.y)};
@@ -214,7 +214,7 @@ class RacePlots {
     scene_.act(Action::command("start", 0.0, {rounded(at.x, grid_.range.width()), rounded(at.y, grid_.range.height())}));
   }
 
-  void go_to(int racer, int point) const { scene_.context.seek_request = point * scene_.racer(racer).path().stride; }
+  void go_to(int racer, int point) const { scene_.context.seek_request = point * scene_.racer(racer).path().x.stride(); }
 
   const RaceScene& scene_;
   const RaceLesson& lesson_;

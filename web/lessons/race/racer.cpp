@@ -29,23 +29,6 @@ void fill_gradient(Program& program, TensorId parameter) {
 
 }  // namespace
 
-void RacePath::put(std::int64_t step, float at_x, float at_y, float height) {
-  if (step % stride != 0) return;
-  const auto at = static_cast<std::size_t>(step / stride);
-  const bool thin = at + 1 > kMost;
-  const auto take = [&](std::vector<float>& numbers, float number) {
-    numbers.resize(at);
-    numbers.push_back(number);
-    if (!thin) return;
-    for (std::size_t i = 0; 2 * i < numbers.size(); ++i) numbers[i] = numbers[2 * i];
-    numbers.resize((numbers.size() + 1) / 2);
-  };
-  take(x, at_x);
-  take(y, at_y);
-  take(f, height);
-  if (thin) stride *= 2;
-}
-
 Racer::Racer(int kind, const Expression& f, const ParamValues& params) : kind_(kind) {
   Graph graph;
   x_ = graph.parameter("x", kOne, {});

@@ -13,6 +13,7 @@
 #include "engine/optim/optimizer.h"
 #include "engine/optim/surfaces.h"
 #include "web/lesson_kit/param_table.h"
+#include "web/lesson_kit/step_trace.h"
 
 namespace chainrule {
 
@@ -30,15 +31,16 @@ inline constexpr RacerKind kRacers[] = {{"gd", "GD", OptimizerKind::kSgd},
                                         {"adam", "Adam", OptimizerKind::kAdam}};
 inline constexpr int kRacerCount = static_cast<int>(std::size(kRacers));
 
-/// The places of every stride-th step and their heights, thinned out as they become many. What it holds depends on them alone.
+/// The places of a racer and their heights. All three have the same steps.
 struct RacePath {
-  static constexpr std::size_t kMost = 1024;
+  StepTrace x, y, f;
 
-  std::int64_t stride = 1;
-  std::vector<float> x, y, f;  // point i belongs to step i · stride
-
-  /// The place after `step` updates; the last one may be replaced. Requires: steps come without gaps.
-  void put(std::int64_t step, float at_x, float at_y, float height);
+  /// The place after `step` updates; see StepTrace::put.
+  void put(std::int64_t step, float at_x, float at_y, float height) {
+    x.put(step, at_x);
+    y.put(step, at_y);
+    f.put(step, height);
+  }
 };
 
 class Racer {
