@@ -6,15 +6,6 @@
 // Shapes: x [N,C,H,W], w [K,C,R,S], y [N,K,P,Q].
 // Tied to engine/ops/conv2d.h by tests/shaders, "conv2d".
 
-struct Sizes {
-  M: i32, N: i32, K: i32,
-  slice: i32,
-  C: i32, H: i32, W: i32,
-  R: i32, S: i32,
-  P: i32, Q: i32,
-  stride: i32, pad: i32, dilation: i32,
-}
-@group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 @group(0) @binding(2) var<storage, read> x: array<f32>;
 @group(0) @binding(3) var<storage, read> w: array<f32>;

@@ -6,15 +6,6 @@
 // Shapes: dy [N,K,P,Q], x [N,C,H,W], dw [K,C,R,S], or [slices,K,C,R,S].
 // Tied to engine/ops/conv2d.h by tests/shaders, "conv2d kernel gradient".
 
-struct Sizes {
-  M: i32, N: i32, K: i32,  // K, C·R·S, N·P·Q
-  slice: i32,
-  C: i32, H: i32, W: i32,
-  R: i32, S: i32,
-  P: i32, Q: i32,
-  stride: i32, pad: i32, dilation: i32,
-}
-@group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read_write> dw: array<f32>;
 @group(0) @binding(2) var<storage, read> dy: array<f32>;
 @group(0) @binding(3) var<storage, read> x: array<f32>;

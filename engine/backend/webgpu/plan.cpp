@@ -1,11 +1,8 @@
 #include "engine/backend/webgpu/plan.h"
 
 #include <algorithm>
-#include <bit>
-#include <initializer_list>
 
-#include "engine/ops/conv2d.h"
-#include "engine/ops/matmul.h"
+#include "engine/backend/webgpu/plan_parts.h"
 #include "engine/ops/max_pool.h"
 
 namespace chainrule::gpu {
@@ -13,22 +10,6 @@ namespace {
 
 constexpr std::uint32_t kGroup = 256;         // kGroup of shaders/index.wgsl
 constexpr std::uint32_t kMostGroups = 4096;   // in a row; every adapter allows 65,535
-constexpr std::int64_t kMostSlices = 64;      // of one sum
-
-std::uint32_t word(std::int64_t value) { return static_cast<std::uint32_t>(value); }
-std::uint32_t word(float value) { return std::bit_cast<std::uint32_t>(value); }
-std::vector<std::uint32_t> words(std::initializer_list<std::int64_t> values) {
-  std::vector<std::uint32_t> all;
-  for (const std::int64_t value : values) all.push_back(word(value));
-  return all;
-}
-std::vector<std::uint32_t> with(std::vector<std::uint32_t> all, float last) {
-  all.push_back(word(last));
-  return all;
-}
-std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
-
-CallPlan one(Dispatch dispatch) { return {{std::move(dispatch)}, 0}; }
 
 /// [slot of the first output, inputs 0.., further outputs]
 std::vector<int> all_slots(const OpCall& call) {
@@ -50,74 +31,6 @@ CallPlan column_sums(Kernel kernel, int output, std::int64_t columns, std::int64
   return {{per_number(kernel, columns * slices, sizes, {kScratchSlot, 0}),
            per_number(Kernel::kAddSlices, columns, sizes, {output, kScratchSlot})},
           columns * slices};
-}
-
-struct Gemm {
-  Kernel tiled, registers;
-  std::int64_t M, N, K;
-  bool sliced;  // may the sum be cut? Its store has to know of slices
-  std::vector<std::uint32_t> rest;
-};
-
-CallPlan plan_gemm(const Gemm& gemm, GemmForm form, std::initializer_list<int> inputs) {
-  const bool tiled = form == GemmForm::kTiled;
-  const std::int64_t groups =
-      tiled ? ceil_div(gemm.M, 64) * ceil_div(gemm.N, 64) : ceil_div(ceil_div(gemm.M, 8) * ceil_div(gemm.N, 8), 64);
-  // As many slices as fill a GPU, each long enough to be worth its own store.
-  const std::int64_t slices =
-      gemm.sliced ? std::clamp<std::int64_t>(std::min(128 / std::max<std::int64_t>(groups, 1), gemm.K / 128), 1, kMostSlices) : 1;
-  const std::int64_t slice = ceil_div(gemm.K, slices);
-  const std::int64_t used = ceil_div(gemm.K, slice);
-  Dispatch main{tiled ? gemm.tiled : gemm.registers, words({gemm.M, gemm.N, gemm.K, slice}), {used > 1 ? kScratchSlot : 2}};
-  main.constants.insert(main.constants.end(), gemm.rest.begin(), gemm.rest.end());
-  main.slots.insert(main.slots.end(), inputs.begin(), inputs.end());
-  main.x = tiled ? word(ceil_div(gemm.N, 64)) : word(groups);
-  main.y = tiled ? word(ceil_div(gemm.M, 64)) : 1;
-  main.z = word(used);
-  CallPlan plan = one(std::move(main));
-  if (used > 1) {
-    const std::int64_t size = gemm.M * gemm.N;
-    plan.scratch_floats = used * size;
-    plan.dispatches.push_back(
-        per_number(Kernel::kAddSlices, size, with(words({size, 1, used, used}), 1.0f), {2, kScratchSlot}));
-  }
-  return plan;
-}
-
-CallPlan plan_matmul(const OpCall& call, GemmForm form) {
-  const MatMulSizes s = matmul_sizes(call.attributes, call.in_shapes[0], call.in_shapes[1]);
-  return plan_gemm({Kernel::kMatMulTiled, Kernel::kMatMulRegisters, s.M, s.N, s.K, true, words({s.a_row, s.a_column, s.b_row, s.b_column})},
-                   form, {0, 1});
-}
-
-CallPlan plan_conv2d(const OpCall& call, GemmForm form) {
-  const OpAttributes& a = call.attributes;
-  const std::vector<Shape>& in = call.in_shapes;
-  const bool forward = call.kind == OpKind::kConv2d, to_input = call.kind == OpKind::kConv2dInputGrad;
-  const Conv2dSizes d = forward ? conv2d_sizes(a, in[0], in[1]) : to_input ? conv2d_sizes(a, a.shape, in[1]) : conv2d_sizes(a, in[1], a.shape);
-  const auto rest = [&](int first) {
-    return words({first, d.H, d.W, d.R, d.S, d.P, d.Q, d.stride, d.pad, d.dilation});
-  };
-  const std::int64_t area = std::int64_t{d.R} * d.S, outputs = std::int64_t{d.N} * d.P * d.Q;
-  using enum Kernel;
-  const bool inside = d.pad == 0;
-  if (forward)
-    return plan_gemm({inside ? kConv2dInsideTiled : kConv2dPaddedTiled, inside ? kConv2dInsideRegisters : kConv2dPaddedRegisters, d.K,
-                      outputs, d.C * area, false, rest(d.C)}, form, {0, 1});
-  if (to_input) {
-    const int reach_h = (d.R - 1) * d.dilation, reach_w = (d.S - 1) * d.dilation, rows = d.H + reach_h, columns = d.W + reach_w;
-    const std::int64_t spread = std::int64_t{d.N} * d.K * rows * columns;
-    CallPlan plan = plan_gemm({kConv2dInputGradTiled, kConv2dInputGradRegisters, d.C, std::int64_t{d.N} * d.H * d.W, d.K * area, false,
-                               rest(d.K)}, form, {kScratchSlot, 1});
-    plan.scratch_floats = spread;
-    plan.dispatches.insert(plan.dispatches.begin(),
-                           per_number(kSpreadGradient, spread,
-                                      words({spread, rows, columns, d.P, d.Q, d.stride, reach_h - d.pad, reach_w - d.pad}), {kScratchSlot, 0}));
-    return plan;
-  }
-  return plan_gemm({inside ? kConv2dKernelGradInsideTiled : kConv2dKernelGradPaddedTiled,
-                    inside ? kConv2dKernelGradInsideRegisters : kConv2dKernelGradPaddedRegisters, d.K, d.C * area, outputs, true,
-                    rest(d.C)}, form, {0, 1});
 }
 
 CallPlan plan_pool(const OpCall& call) {
@@ -207,10 +120,10 @@ Dispatch per_number(Kernel kernel, std::int64_t count, std::vector<std::uint32_t
 
 std::optional<CallPlan> plan_call(const OpCall& call, GemmForm form) {
   switch (call.kind) {
-    case OpKind::kMatMul: return plan_matmul(call, form);
+    case OpKind::kMatMul:
     case OpKind::kConv2d:
     case OpKind::kConv2dInputGrad:
-    case OpKind::kConv2dKernelGrad: return plan_conv2d(call, form);
+    case OpKind::kConv2dKernelGrad: return plan_product(call, form);
     case OpKind::kMaxPool:
     case OpKind::kMaxPoolGrad:
     case OpKind::kAveragePool:
