@@ -114,22 +114,35 @@ export function decode_png(bytes) {
   const raw = inflateSync(Buffer.concat(parts));
   const stride = width * channels;
   const pixels = new Uint8Array(stride * height);
+  const none = new Uint8Array(stride);
   for (let y = 0; y < height; ++y) {
-    const filter = raw[y * (stride + 1)];
-    for (let x = 0; x < stride; ++x) {
-      const left = x >= channels ? pixels[y * stride + x - channels] : 0;
-      const up = y > 0 ? pixels[(y - 1) * stride + x] : 0;
-      const corner = y > 0 && x >= channels ? pixels[(y - 1) * stride + x - channels] : 0;
-      pixels[y * stride + x] = raw[y * (stride + 1) + 1 + x] + [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter];
-    }
+    const line = raw.subarray(y * (stride + 1) + 1, (y + 1) * (stride + 1));
+    const above = y > 0 ? pixels.subarray((y - 1) * stride, y * stride) : none;
+    undo_filter[raw[y * (stride + 1)]](line, above, pixels.subarray(y * stride, (y + 1) * stride), channels);
   }
   return { width, height, channels, pixels };
 }
 
+/** By filter type: a line's bytes from what is stored, the line above and the pixel to the left, `size` bytes before. */
+const undo_filter = [
+  (line, above, to) => to.set(line),
+  (line, above, to, size) => {
+    for (let x = 0; x < line.length; ++x) to[x] = line[x] + (x >= size ? to[x - size] : 0);
+  },
+  (line, above, to) => {
+    for (let x = 0; x < line.length; ++x) to[x] = line[x] + above[x];
+  },
+  (line, above, to, size) => {
+    for (let x = 0; x < line.length; ++x) to[x] = line[x] + (((x >= size ? to[x - size] : 0) + above[x]) >> 1);
+  },
+  (line, above, to, size) => {
+    for (let x = 0; x < line.length; ++x) to[x] = line[x] + (x >= size ? paeth(to[x - size], above[x], above[x - size]) : above[x]);
+  },
+];
+
 function paeth(left, up, corner) {
-  const estimate = left + up - corner;
-  const [a, b, c] = [left, up, corner].map((value) => Math.abs(estimate - value));
-  return a <= b && a <= c ? left : b <= c ? up : corner;
+  const to_left = Math.abs(up - corner), to_up = Math.abs(left - corner), to_corner = Math.abs(left + up - 2 * corner);
+  return to_left <= to_up && to_left <= to_corner ? left : to_up <= to_corner ? up : corner;
 }
 
 /** The share of pixels that differ from the most common colour: a blank page has none. */

@@ -1,4 +1,4 @@
-// End-to-end tests in Chromium: `node tests/e2e/run.mjs [NAME ...]`. Prints `N passed, N failed` last.
+// End-to-end tests in Chromium: `node tests/e2e/run.mjs [WORD ...]`. Prints `N passed, N failed` last.
 import { launch, serve } from './harness.mjs';
 import * as face from './face.mjs';
 import * as failure from './failure.mjs';
@@ -36,30 +36,39 @@ const suites = {
   gpu,
 };
 const wanted = process.argv.slice(2);
+const waiting = Object.entries(suites)
+  .flatMap(([suite, tests]) => Object.entries(tests).map(([name, test]) => ({ name: `${suite}.${name}`, test })))
+  .filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 
 const server = await serve();
-const browser = await launch();
 let passed = 0;
 let failed = 0;
-for (const [suite, tests] of Object.entries(suites)) {
-  for (const [name, test] of Object.entries(tests)) {
-    if (wanted.length > 0 && !wanted.some((word) => `${suite}.${name}`.includes(word))) continue;
-    const start = Date.now();
-    try {
-      await Promise.race([
-        test(browser, server.url),
-        new Promise((_, reject) => setTimeout(() => reject(new Error('no end after 180 s')), 180000).unref()),
-      ]);
-      ++passed;
-      console.log(`ok      ${suite}.${name}  ${Date.now() - start} ms`);
-    } catch (error) {
-      ++failed;
-      console.log(`FAILED  ${suite}.${name}  ${Date.now() - start} ms\n        ${error.stack ?? error}`);
-    }
-    for (const context of browser.contexts()) await context.close();
+
+async function run_one({ name, test }, browser) {
+  const start = Date.now();
+  let timer;
+  try {
+    await Promise.race([
+      test(browser, server.url),
+      new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('no end after 240 s')), 240000); }),
+    ]);
+    ++passed;
+    console.log(`ok      ${name}  ${Date.now() - start} ms`);
+  } catch (error) {
+    ++failed;
+    console.log(`FAILED  ${name}  ${Date.now() - start} ms\n        ${error.stack ?? error}`);
   }
+  clearTimeout(timer);
+  for (const context of browser.contexts()) await context.close();
 }
-await browser.close();
+
+// Two tests at a time, each in a browser of its own: much of a test is waiting.
+async function lane() {
+  const browser = await launch();
+  while (waiting.length > 0) await run_one(waiting.shift(), browser);
+  await browser.close();
+}
+await Promise.all([lane(), lane()]);
 server.stop();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
