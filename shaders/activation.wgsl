@@ -39,7 +39,7 @@ fn tanh_of(v: f32) -> f32 {
 // ln(1 + e), of which 1 + e alone would lose the small e.
 fn log1p_of(e: f32) -> f32 {
   if (e < 0.02) { return e * (1.0 - e * (0.5 - e * (0.333333333 - e * 0.25))); }
-  return log(1.0 + e);
+  return log_of(1.0 + e);
 }
 
 @compute @workgroup_size(kGroup)
@@ -52,7 +52,7 @@ fn activate(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
     case kBinaryStep: { f = select(0.0, 1.0, v > 0.0); }
     case kLogistic: { f = logistic(v); }
     case kTanh: { f = tanh_of(v); }
-    case kArctan: { f = atan(v); }
+    case kArctan: { f = atan_of(v); }
     case kSoftsign: { f = v / (1.0 + abs(v)); }
     case kRelu: { f = select(v, 0.0, 0.0 > v); }  // in this order NaN stays NaN
     case kLeakyRelu: { f = select(constants.slope * v, v, v > 0.0); }

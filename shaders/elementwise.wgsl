@@ -1,4 +1,4 @@
-// Arithmetic number by number. Tied to engine/ops/elementwise.h and functions.h by tests/shaders.
+// Arithmetic number by number. Tied to engine/ops/elementwise.h by tests/shaders.
 
 struct Sizes { count: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
@@ -25,13 +25,6 @@ fn multiply(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) g
   let i = index_of(id, groups);
   if (i >= sizes.count) { return; }
   y[i] = a[i] * b[i];
-}
-
-@compute @workgroup_size(kGroup)
-fn divide(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = index_of(id, groups);
-  if (i >= sizes.count) { return; }
-  y[i] = a[i] / b[i];
 }
 
 @compute @workgroup_size(kGroup)

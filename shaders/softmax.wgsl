@@ -51,7 +51,7 @@ fn softmax_cross_entropy(@builtin(global_invocation_id) id: vec3u, @builtin(num_
   let row = n * sizes.classes;
   let found = largest_and_sum(row);
   for (var j = 0u; j < sizes.classes; j++) { p[row + j] = exp(z[row + j] - found.x) / found.y; }
-  result[n] = log(found.y) - (z[row + u32(labels[n])] - found.x);
+  result[n] = log_of(found.y) - (z[row + u32(labels[n])] - found.x);
 }
 
 // dz[n,i] = (p[n,i] − (i is the label)) dl[n]

@@ -25,16 +25,6 @@ Check too_large(Bench& bench) {
   co_return;
 }
 
-Check no_kernel(Bench& bench) {
-  Graph graph;
-  const TensorId x = graph.input("x", Shape{2, 2});
-  const TensorId y = graph.apply(OpKind::kEigenvalues2, {}, {x}, "y");
-  const auto made = gpu::WebGpuProgram::create(*bench.pipelines, graph.program(), {.keep = {y}});
-  bench.expect(!made.ok(), "an op without a kernel is taken");
-  if (!made.ok()) bench.remark = made.error_message();
-  co_return;
-}
-
 /// Lost while runs are under way: they never answer, and everything after is harmless. Then another device is asked for.
 Check lost(Bench& bench) {
   const Program program = linear_program();
@@ -82,7 +72,6 @@ Check not_finite(Bench& bench) {
 
 std::vector<NamedCheck> failure_checks() {
   return {{"refuses what is too large", too_large},
-          {"refuses an op without a kernel", no_kernel},
           {"finds what is not finite", not_finite},
           {"a lost device", lost}};
 }

@@ -11,19 +11,6 @@ namespace {
 constexpr std::uint32_t kGroup = 256;         // kGroup of shaders/index.wgsl
 constexpr std::uint32_t kMostGroups = 4096;   // in a row; every adapter allows 65,535
 
-/// [slot of the first output, inputs 0.., further outputs]
-std::vector<int> all_slots(const OpCall& call) {
-  const int inputs = static_cast<int>(call.inputs.size());
-  std::vector<int> slots{inputs};
-  for (int slot = 0; slot < inputs; ++slot) slots.push_back(slot);
-  for (int slot = 1; slot < static_cast<int>(call.outputs.size()); ++slot) slots.push_back(inputs + slot);
-  return slots;
-}
-
-CallPlan numberwise(const OpCall& call, Kernel kernel, std::int64_t count, std::vector<std::uint32_t> constants) {
-  return one(per_number(kernel, count, std::move(constants), all_slots(call)));
-}
-
 /// `columns` sums of `terms` numbers, cut into slices so that also few columns keep many invocations busy.
 CallPlan column_sums(Kernel kernel, int output, std::int64_t columns, std::int64_t positions, std::int64_t terms, float divisor) {
   const std::int64_t slices = std::clamp<std::int64_t>(ceil_div(terms, 32), 1, kMostSlices);
@@ -136,7 +123,7 @@ std::optional<CallPlan> plan_call(const OpCall& call, GemmForm form) {
 #undef ELEMENT
     default: break;
   }
-  for (const auto plan : {plan_rows, plan_sums, plan_moves})
+  for (const auto plan : {plan_rows, plan_sums, plan_moves, plan_formula})
     if (std::optional<CallPlan> found = plan(call)) return found;
   return std::nullopt;
 }

@@ -10,7 +10,6 @@ namespace chainrule::gpu {
 namespace {
 
 constexpr std::size_t kAlignment = 256;        // of a binding's offset in a uniform buffer, on every adapter
-constexpr std::size_t kConstantsBytes = 256 * 1024;
 constexpr std::size_t kWord = sizeof(float);
 constexpr int kCounts = WebGpuProgram::kMostSteps;       // word of the report where the counts of right answers begin
 constexpr int kFlags = 2 * WebGpuProgram::kMostSteps;    // and the flags
@@ -128,7 +127,7 @@ WebGpuProgram::Encoded WebGpuProgram::bound(const Dispatch& dispatch, std::span<
   const std::size_t size = dispatch.constants.size() * kWord;
   const std::size_t offset = constants_used_;
   constants_used_ += (size + kAlignment - 1) / kAlignment * kAlignment;
-  CHECK(constants_used_ <= kConstantsBytes, "more than ", kConstantsBytes, " bytes of constants");
+  CHECK(constants_used_ <= constants_bytes_, "more than ", constants_bytes_, " bytes of constants");
   device().write(constants_, offset, {reinterpret_cast<const std::uint8_t*>(dispatch.constants.data()), size});
   const PipelineId pipeline = pipelines_.of(dispatch.kernel);
   const auto group = [&](std::span<const BufferId> buffers) {
@@ -155,9 +154,12 @@ WebGpuProgram::Encoded WebGpuProgram::encoded(const Dispatch& dispatch, const Op
 }
 
 void WebGpuProgram::make_lists() {
-  constants_ = new_buffer(kConstantsBytes / kWord);
   for (std::size_t id = 0; id < program_.tensors.size(); ++id)
     if (program_.tensors[id].after != kNoTensor) checked_.push_back(static_cast<TensorId>(id));
+  std::size_t dispatches = checked_.size() + 3 * kMostSteps;  // with a gathering, a record and a count for each step of a run
+  for (const std::optional<CallPlan>& plan : plans_) dispatches += plan ? plan->dispatches.size() : 0;
+  constants_bytes_ = dispatches * kAlignment;
+  constants_ = new_buffer(static_cast<std::int64_t>(constants_bytes_ / kWord));
   // Of a run: the losses, the counts of right answers, then a flag for each tensor that is checked.
   report_ = new_buffer(kFlags + static_cast<std::int64_t>(checked_.size()));
   for (std::size_t number = 0; number < plans_.size(); ++number)

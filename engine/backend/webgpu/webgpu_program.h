@@ -83,7 +83,7 @@ class WebGpuProgram {
   std::vector<BufferId> buffers_, scratch_;     // by tensor, by call
   std::vector<TensorId> checked_;               // parameters and states, before-tensors
   BufferId constants_ = 0, report_ = 0, order_ = 0, pixels_ = 0, labels_ = 0;
-  std::size_t constants_used_ = 0;
+  std::size_t constants_bytes_ = 0, constants_used_ = 0;
   std::vector<Encoded> gathers_, records_, counts_;  // by step of a run
   std::vector<Encoded> steps_, finds_;
   std::int64_t batch_ = 0;
