@@ -1,17 +1,8 @@
 // Operands of y = A B: y[m,n] = sum over k of A[m,k] B[k,n].
 //
 // A and B are read where they lie, transposed or not: A[m,k] = a[m a_row + k a_column], B[k,n] = b[k b_row + n b_column].
-// Shapes: y [M,N], or [slices,M,N] where the sum is cut into slices that another kernel adds.
 // Tied to engine/ops/matmul.h by tests/shaders, "matmul".
 
-struct Sizes {
-  M: i32, N: i32, K: i32,
-  slice: i32,  // terms of one slice
-  a_row: i32, a_column: i32,
-  b_row: i32, b_column: i32,
-}
-@group(0) @binding(0) var<uniform> sizes: Sizes;
-@group(0) @binding(1) var<storage, read_write> y: array<f32>;
 @group(0) @binding(2) var<storage, read> a: array<f32>;
 @group(0) @binding(3) var<storage, read> b: array<f32>;
 
@@ -27,4 +18,3 @@ fn next_term(term: Term) -> Term { return term + vec2i(sizes.a_column, sizes.b_r
 
 fn load_a(row: Row, term: Term) -> f32 { return a[row + term.x]; }
 fn load_b(column: Column, term: Term) -> f32 { return b[column + term.y]; }
-fn store(m: i32, n: i32, slice: i32, sum: f32) { y[(slice * sizes.M + m) * sizes.N + n] = sum; }

@@ -1,5 +1,5 @@
 // Each op of ops.def: sample calls, size sweeps and special operands against the reference kernel in double, with guards
-// behind every tensor. Sums of products run in both forms.
+// behind every tensor. Sums of products run in all forms.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -57,13 +57,22 @@ SampleCall filled(OpKind kind, const OpAttributes& attributes, std::vector<Shape
   return call;
 }
 
-/// Around the edges of the GPU's tiles (8 and 64), primes, and sums that are cut into slices.
+/// Around the edges of the GPU's tiles (8, 64 and 128), primes, and sums that are cut into slices.
 void add_gpu_sizes(OpKind kind, Rng& rng, std::vector<SampleCall>& calls) {
   if (kind == OpKind::kMatMul)
     for (const auto& [M, N, K] : {std::array{1, 1, 1}, {7, 9, 8}, {8, 8, 15}, {9, 7, 17}, {63, 65, 16}, {64, 64, 64}, {65, 63, 33},
-                                  {127, 131, 61}, {2, 3, 1021}, {10, 32, 1500}, {130, 5, 257}}) {
+                                  {127, 131, 61}, {2, 3, 1021}, {10, 32, 1500}, {130, 5, 257}, {127, 129, 37},
+                                  {128, 128, 16}, {132, 100, 52}, {129, 260, 515}, {256, 124, 600}}) {
       calls.push_back(filled(kind, {}, {{M, K}, {K, N}}, rng));
       calls.push_back(filled(kind, {.transpose_a = true, .transpose_b = true}, {{K, M}, {N, K}}, rng));
+    }
+  if (kind == OpKind::kConv2d || kind == OpKind::kConv2dInputGrad || kind == OpKind::kConv2dKernelGrad)
+    for (const int pad : {0, 1}) {  // many maps, of which the large tile's edge cuts some off
+      const Shape x{3, 12, 9, 8}, w{100, 12, 3, 3}, dy{3, 100, 7 + 2 * pad, 6 + 2 * pad};
+      const OpAttributes forward{.pad = pad}, to_input{.pad = pad, .shape = x}, to_kernel{.pad = pad, .shape = w};
+      if (kind == OpKind::kConv2d) calls.push_back(filled(kind, forward, {x, w}, rng));
+      if (kind == OpKind::kConv2dInputGrad) calls.push_back(filled(kind, to_input, {dy, w}, rng));
+      if (kind == OpKind::kConv2dKernelGrad) calls.push_back(filled(kind, to_kernel, {dy, x}, rng));
     }
   if (kind == OpKind::kSoftmax) calls.push_back(filled(kind, {}, {{257, 11}}, rng));
   if (kind == OpKind::kSum || kind == OpKind::kMean || kind == OpKind::kMeanMagnitude)
@@ -229,8 +238,8 @@ Check check_op(Bench& bench, OpKind kind) {
   const std::vector<SampleCall> calls = calls_of(kind);
   double worst = 0.0;
   int runs = 0;
-  for (const gpu::GemmForm form : {gpu::GemmForm::kTiled, gpu::GemmForm::kRegisters}) {
-    if (form == gpu::GemmForm::kRegisters && !is_gemm(kind)) break;
+  for (const gpu::GemmForm form : gpu::kGemmForms) {
+    if (form != gpu::kGemmForms[0] && !is_gemm(kind)) break;
     constexpr std::size_t kTogether = 40;
     for (std::size_t first = 0; first < calls.size(); first += kTogether) {
       std::vector<std::unique_ptr<Running>> running;

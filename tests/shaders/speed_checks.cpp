@@ -12,7 +12,8 @@
 namespace chainrule::test {
 namespace {
 
-std::string form_name(gpu::GemmForm form) { return form == gpu::GemmForm::kTiled ? "tiled" : "registers"; }
+constexpr const char* kFormNames[] = {"tiled", "registers", "large"};  // by GemmForm
+std::string form_name(gpu::GemmForm form) { return kFormNames[static_cast<std::size_t>(form)]; }
 
 void fill_inputs(gpu::WebGpuProgram& gpu, const Program& program) {
   Rng rng(1, "data");
@@ -98,7 +99,7 @@ Check square_matmul(Bench& bench, int size, gpu::GemmForm form) {
 
 std::vector<NamedCheck> speed_checks() {
   std::vector<NamedCheck> checks;
-  for (const gpu::GemmForm form : {gpu::GemmForm::kRegisters, gpu::GemmForm::kTiled}) {
+  for (const gpu::GemmForm form : gpu::kGemmForms) {
     for (const int size : {256, 512, 1024, 2048, 4096})
       checks.push_back({"speed of matmul " + std::to_string(size) + ", " + form_name(form), [=](Bench& bench) { return square_matmul(bench, size, form); }});
     for (const DigitModel model : {DigitModel::kLenet, DigitModel::kMlp})

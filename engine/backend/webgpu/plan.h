@@ -9,8 +9,14 @@
 
 namespace chainrule::gpu {
 
-/// Which body sums of products have. Neither is better everywhere: a race on the adapter decides.
-enum class GemmForm : std::uint8_t { kTiled, kRegisters };
+/// Which body sums of products have, in the order of GEMM in shaders/kernels.def. None is best everywhere: a race on the adapter
+/// decides.
+enum class GemmForm : std::uint8_t {
+  kTiled,      // 64 x 64 a workgroup
+  kRegisters,  // 8 x 8 an invocation, nothing shared
+  kLarge,      // 128 x 128 a workgroup, where a product fills that, else as kTiled
+};
+inline constexpr GemmForm kGemmForms[] = {GemmForm::kTiled, GemmForm::kRegisters, GemmForm::kLarge};
 
 /// Slots of a call's operands: inputs first, then outputs, as in derivations; and the call's own scratch.
 inline constexpr int kScratchSlot = -1;

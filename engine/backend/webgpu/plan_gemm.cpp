@@ -8,6 +8,9 @@
 namespace chainrule::gpu {
 namespace {
 
+constexpr std::int64_t kFillingGroups = 128;  // workgroups that keep a GPU busy
+constexpr std::int64_t kTileTerms = 16;       // terms that the tiled bodies take at a time
+
 struct Gemm {
   Kernel first;  // of its kernels, which are in the order of GemmForm
   std::int64_t M, N, K;
@@ -15,24 +18,36 @@ struct Gemm {
   std::vector<std::uint32_t> rest;
 };
 
+/// Rows and columns of the tile that a workgroup computes together.
+constexpr std::int64_t side_of(GemmForm form) { return form == GemmForm::kLarge ? 128 : 64; }
+
+/// Tiles of 128 are for products that fill them.
+GemmForm fitting(const Gemm& gemm, GemmForm form) {
+  return form == GemmForm::kLarge && std::min(gemm.M, gemm.N) < 96 ? GemmForm::kTiled : form;
+}
+
 Kernel kernel_of(const Gemm& gemm, GemmForm form) {
+  if (gemm.first == Kernel::kMatMulTiled && form == GemmForm::kLarge && gemm.M % 4 == 0 && gemm.N % 4 == 0 && gemm.K % 4 == 0)
+    return Kernel::kMatMulFours;
   return static_cast<Kernel>(static_cast<std::size_t>(gemm.first) + static_cast<std::size_t>(form));
 }
 
-CallPlan plan_gemm(const Gemm& gemm, GemmForm form, std::initializer_list<int> inputs) {
-  const bool tiled = form == GemmForm::kTiled;
+CallPlan plan_gemm(const Gemm& gemm, GemmForm asked, std::initializer_list<int> inputs) {
+  const GemmForm form = fitting(gemm, asked);
+  const bool shared = form != GemmForm::kRegisters;  // tiles of a workgroup, not of an invocation
+  const std::int64_t side = side_of(form);
   const std::int64_t groups =
-      tiled ? ceil_div(gemm.M, 64) * ceil_div(gemm.N, 64) : ceil_div(ceil_div(gemm.M, 8) * ceil_div(gemm.N, 8), 64);
-  // As many slices as fill a GPU, each long enough to be worth its own store.
+      shared ? ceil_div(gemm.M, side) * ceil_div(gemm.N, side) : ceil_div(ceil_div(gemm.M, 8) * ceil_div(gemm.N, 8), 64);
+  // As many slices as fill a GPU, each long enough to be worth its own store, in whole tiles of terms.
   const std::int64_t slices =
-      gemm.sliced ? std::clamp<std::int64_t>(std::min(128 / std::max<std::int64_t>(groups, 1), gemm.K / 128), 1, kMostSlices) : 1;
-  const std::int64_t slice = ceil_div(gemm.K, slices);
+      gemm.sliced ? std::clamp<std::int64_t>(std::min(kFillingGroups / groups, gemm.K / 128), 1, kMostSlices) : 1;
+  const std::int64_t slice = ceil_div(ceil_div(gemm.K, slices), kTileTerms) * kTileTerms;
   const std::int64_t used = ceil_div(gemm.K, slice);
   Dispatch main{kernel_of(gemm, form), words({gemm.M, gemm.N, gemm.K, slice}), {used > 1 ? kScratchSlot : 2}};
   main.constants.insert(main.constants.end(), gemm.rest.begin(), gemm.rest.end());
   main.slots.insert(main.slots.end(), inputs.begin(), inputs.end());
-  main.x = tiled ? word(ceil_div(gemm.N, 64)) : word(groups);
-  main.y = tiled ? word(ceil_div(gemm.M, 64)) : 1;
+  main.x = shared ? word(ceil_div(gemm.N, side)) : word(groups);
+  main.y = shared ? word(ceil_div(gemm.M, side)) : 1;
   main.z = word(used);
   CallPlan plan = one(std::move(main));
   if (used > 1) {
