@@ -41,6 +41,7 @@ GpuAhead::GpuAhead(gpu::Pipelines& pipelines, std::unique_ptr<Trainer> reference
 void GpuAhead::end(std::string why) {
   ended_ = std::move(why);
   gpu_.reset();
+  form_race_.reset();
   cancel();
 }
 
@@ -62,29 +63,42 @@ void GpuAhead::cancel() {
   notes_.clear();
 }
 
-/// The GPU gets the state that is shown.
-bool GpuAhead::begin(const Trainer& shown) {
-  const Program& program = reference_->program();
-  if (gpu_ == nullptr) {
-    const bool fallback = pipelines_.device().limits().fallback;
-    if (settings_.must_win && fallback) {
-      end("WebGPU runs in software here, on the CPU itself; our own kernels for it are faster.");
-      return false;
-    }
-    auto made = gpu::WebGpuProgram::create(pipelines_, program,
-                                           {.form = fallback ? gpu::GemmForm::kRegisters : gpu::GemmForm::kTiled,
-                                            .probabilities = pictures_.probabilities,
-                                            .labels = pictures_.labels});
-    if (!made.ok()) {
-      end(made.error_message());
-      return false;
-    }
-    gpu_ = std::move(made).value();
-    if (const Status status = gpu_->use_pictures(pictures_.x, pictures_.labels, pictures_.pixels, pictures_.answers); !status.ok()) {
-      end(status.error_message());
-      return false;
-    }
+/// True when it is known which body of sums of products is fastest.
+bool GpuAhead::choose_form() {
+  const gpu::Limits& limits = pipelines_.device().limits();
+  if (settings_.must_win && limits.fallback) {
+    end("WebGPU runs in software here, on the CPU itself; our own kernels for it are faster.");
+    return false;
   }
+  if (form_race_ == nullptr)
+    form_race_ = std::make_unique<gpu::FormRace>(
+        pipelines_, reference_->program(),
+        gpu::WebGpuOptions{.probabilities = pictures_.probabilities, .labels = pictures_.labels}, gpu::forms_for(limits), clock_);
+  const Result<bool> over = form_race_->tick();
+  if (!over.ok()) end(over.error_message());
+  return over.ok() && over.value();
+}
+
+bool GpuAhead::make_program() {
+  auto made = gpu::WebGpuProgram::create(
+      pipelines_, reference_->program(),
+      {.form = form_race_->best(), .probabilities = pictures_.probabilities, .labels = pictures_.labels});
+  if (!made.ok()) {
+    end(made.error_message());
+    return false;
+  }
+  gpu_ = std::move(made).value();
+  if (const Status status = gpu_->use_pictures(pictures_.x, pictures_.labels, pictures_.pixels, pictures_.answers); !status.ok()) {
+    end(status.error_message());
+    return false;
+  }
+  return true;
+}
+
+/// The GPU gets the state that is shown. False: not yet, or it has ended.
+bool GpuAhead::begin(const Trainer& shown) {
+  if (gpu_ == nullptr && !(choose_form() && make_program())) return false;
+  const Program& program = reference_->program();
   for (const TensorId id : saved_) gpu_->upload(id, shown.current(id));
   for (const TensorId id : program.of_kind(TensorKind::kHyper)) gpu_->upload(id, shown.buffers()[id]);
   submitted_ = reported_ = delivered_ = shown.step();

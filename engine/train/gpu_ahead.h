@@ -3,14 +3,14 @@
 // The GPU trains from the state that is shown. Now and then its state comes back, and the CPU makes the next step from it:
 // what is shown is that step, so that every number of it is the reference's and explains itself, while the weights before it
 // carry what the GPU rounded in another order. The GPU's loss of that same step is compared with the CPU's.
-// Before anything counts, one step is made on both and all that it changed compared: each kernel of the program, on this very
-// adapter. A short race follows. Whatever goes wrong ends it with a sentence; the shown state is the checkpoint to go on from.
+// First the bodies of sums of products race each other on this very adapter (FormRace). Before anything counts, one step is made
+// on both and all that it changed compared: each kernel of the program. A short race with the CPU follows. Whatever goes wrong ends it with a sentence; the shown state is the checkpoint to go on from.
 #pragma once
 
 #include <deque>
 #include <functional>
 
-#include "engine/backend/webgpu/webgpu_program.h"
+#include "engine/backend/webgpu/form_race.h"
 #include "engine/train/trainer.h"
 
 namespace chainrule {
@@ -55,6 +55,8 @@ class GpuAhead {
   bool proven() const { return phase_ == Phase::kTrain; }
   /// How many times as fast as the CPU; 0 before the race.
   double speedup() const { return speedup_; }
+  /// How sums of products are computed: the form that was fastest here. Requires: proven().
+  gpu::GemmForm form() const { return form_race_->best(); }
   /// Largest difference in the check, as a share of what the step changed.
   double check_difference() const { return check_difference_; }
   /// The GPU's loss of the last step that both made, as a share of the CPU's away from it.
@@ -70,6 +72,8 @@ class GpuAhead {
 
   void end(std::string why);
   bool device_works();
+  bool choose_form();
+  bool make_program();
   bool begin(const Trainer& shown);
   void submit(std::int64_t last);
   void submit_run(int steps);
@@ -89,6 +93,7 @@ class GpuAhead {
   Order order_;
   std::function<double()> clock_;
   Settings settings_;
+  std::unique_ptr<gpu::FormRace> form_race_;
   std::unique_ptr<gpu::WebGpuProgram> gpu_;
   std::vector<TensorId> saved_;  // parameters and states, in the order of Trainer::save
 

@@ -39,7 +39,8 @@ Pipelines* pipelines() {
 }
 
 std::string speed_text(const GpuAhead& ahead) {
-  std::string text = "WebGPU (" + device().limits().name + ") trains: " + significant_text(ahead.speedup(), 2) +
+  const std::string side = std::to_string(gpu::tile_side(ahead.form()));
+  std::string text = "WebGPU (" + device().limits().name + ") trains, in tiles of " + side + " x " + side + " numbers: " + significant_text(ahead.speedup(), 2) +
                      " times as fast as the CPU. Largest relative difference in its check: " +
                      significant_text(ahead.check_difference(), 2) + ".";
   if (const double difference = ahead.loss_difference(); difference != 0.0)

@@ -12,10 +12,12 @@ namespace chainrule::gpu {
 /// Which body sums of products have, in the order of GEMM in shaders/kernels.def. None is best everywhere: a race on the adapter
 /// decides.
 enum class GemmForm : std::uint8_t {
-  kTiled,      // 64 x 64 a workgroup
-  kRegisters,  // 8 x 8 an invocation, nothing shared
-  kLarge,      // 128 x 128 a workgroup, where a product fills that, else as kTiled
+  kTiled,      // of a workgroup
+  kRegisters,  // of an invocation, nothing shared
+  kLarge,      // of a workgroup, where a product fills it, else as kTiled
 };
+/// Rows and columns of the tile that is computed together.
+constexpr int tile_side(GemmForm form) { return form == GemmForm::kRegisters ? 8 : form == GemmForm::kTiled ? 64 : 128; }
 inline constexpr GemmForm kGemmForms[] = {GemmForm::kTiled, GemmForm::kRegisters, GemmForm::kLarge};
 
 /// Slots of a call's operands: inputs first, then outputs, as in derivations; and the call's own scratch.

@@ -18,10 +18,7 @@ struct Gemm {
   std::vector<std::uint32_t> rest;
 };
 
-/// Rows and columns of the tile that a workgroup computes together.
-constexpr std::int64_t side_of(GemmForm form) { return form == GemmForm::kLarge ? 128 : 64; }
-
-/// Tiles of 128 are for products that fill them.
+/// Large tiles are for products that fill them.
 GemmForm fitting(const Gemm& gemm, GemmForm form) {
   return form == GemmForm::kLarge && std::min(gemm.M, gemm.N) < 96 ? GemmForm::kTiled : form;
 }
@@ -34,10 +31,9 @@ Kernel kernel_of(const Gemm& gemm, GemmForm form) {
 
 CallPlan plan_gemm(const Gemm& gemm, GemmForm asked, std::initializer_list<int> inputs) {
   const GemmForm form = fitting(gemm, asked);
-  const bool shared = form != GemmForm::kRegisters;  // tiles of a workgroup, not of an invocation
-  const std::int64_t side = side_of(form);
-  const std::int64_t groups =
-      shared ? ceil_div(gemm.M, side) * ceil_div(gemm.N, side) : ceil_div(ceil_div(gemm.M, 8) * ceil_div(gemm.N, 8), 64);
+  const std::int64_t side = tile_side(form), rows = ceil_div(gemm.M, side), columns = ceil_div(gemm.N, side);
+  const bool shared = form != GemmForm::kRegisters;  // a tile for each workgroup; else a line of tiles, one for each invocation
+  const std::int64_t groups = shared ? rows * columns : ceil_div(rows * columns, 64);
   // As many slices as fill a GPU, each long enough to be worth its own store, in whole tiles of terms.
   const std::int64_t slices =
       gemm.sliced ? std::clamp<std::int64_t>(std::min(kFillingGroups / groups, gemm.K / 128), 1, kMostSlices) : 1;
@@ -46,8 +42,8 @@ CallPlan plan_gemm(const Gemm& gemm, GemmForm asked, std::initializer_list<int> 
   Dispatch main{kernel_of(gemm, form), words({gemm.M, gemm.N, gemm.K, slice}), {used > 1 ? kScratchSlot : 2}};
   main.constants.insert(main.constants.end(), gemm.rest.begin(), gemm.rest.end());
   main.slots.insert(main.slots.end(), inputs.begin(), inputs.end());
-  main.x = shared ? word(ceil_div(gemm.N, side)) : word(groups);
-  main.y = shared ? word(ceil_div(gemm.M, side)) : 1;
+  main.x = word(shared ? columns : groups);
+  main.y = word(shared ? rows : 1);
   main.z = word(used);
   CallPlan plan = one(std::move(main));
   if (used > 1) {

@@ -26,6 +26,7 @@ class MockDevice final : public gpu::Device {
   int delay = 1;             // ticks until an answer comes
   bool reorders = false;     // answers come in another order than the questions
   int fails_after = -1;      // buffers that can still be made; then there is no memory
+  std::map<std::string, int> ticks_of;  // that a kernel keeps the device busy, by entry; 0 otherwise
   std::vector<Dispatched> submitted;
   /// What a kernel does, by entry: gets its buffers' floats.
   using Floats = std::vector<std::vector<float>*>;
@@ -86,6 +87,7 @@ class MockDevice final : public gpu::Device {
         for (const gpu::BufferId id : one.buffers) all.push_back(&buffers_.at(id));
         kernel->second(one, all);
       }
+      if (const auto slow = ticks_of.find(one.entry); slow != ticks_of.end()) busy_until_ = std::max(busy_until_, now_) + slow->second;
       submitted.push_back(std::move(one));
     }
     pending_.clear();
@@ -93,7 +95,7 @@ class MockDevice final : public gpu::Device {
   gpu::Ticket read(gpu::BufferId buffer, std::size_t offset, std::size_t bytes) override {
     submit();
     const auto* from = reinterpret_cast<const std::uint8_t*>(buffers_.at(buffer).data()) + offset;
-    reads_.push_back({++last_, now_, {from, from + bytes}});
+    reads_.push_back({++last_, std::max(now_, busy_until_), {from, from + bytes}});
     return last_;
   }
   std::optional<std::vector<std::uint8_t>> poll(gpu::Ticket ticket) override {
@@ -129,7 +131,7 @@ class MockDevice final : public gpu::Device {
   std::vector<Dispatched> pending_;
   std::vector<Read> reads_;
   std::uint32_t last_ = 0;
-  int now_ = 0;
+  int now_ = 0, busy_until_ = 0;
 };
 
 }  // namespace chainrule::test

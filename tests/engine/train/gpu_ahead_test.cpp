@@ -118,6 +118,22 @@ TEST(GpuAhead, ShowsWholeStepsOnTheWayAndEveryLoss) {
   }
 }
 
+TEST(GpuAhead, TrainsWithTheBodyThatWonTheRace) {
+  for (const bool registers_win : {true, false}) {
+    Scene scene;
+    scene.device.ticks_of = {{"tiled", registers_win ? 3 : 1}, {"registers", registers_win ? 1 : 3}};
+    const auto gpu = scene.ahead();
+    scene.run(*gpu, 300, 10000);
+    EXPECT_EQ(gpu->ended(), "");
+    ASSERT_TRUE(gpu->proven());
+    EXPECT_EQ(gpu->form(), registers_win ? gpu::GemmForm::kRegisters : gpu::GemmForm::kTiled);
+    const auto last = std::ranges::find_if(scene.device.submitted.rbegin(), scene.device.submitted.rend(),
+                                           [](const auto& one) { return one.entry == "tiled" || one.entry == "registers"; });
+    EXPECT_EQ(last->entry, registers_win ? "registers" : "tiled");
+    EXPECT_LT(scene.error(), 1e-4f);
+  }
+}
+
 TEST(GpuAhead, GoesOnFromWhereItWasAfterTheTrainerWasChanged) {
   Scene scene;
   scene.device.delay = 2;
@@ -146,7 +162,7 @@ TEST(GpuAhead, NeverGoesBeyondTheLastStepWhenThatComesNearer) {
 }
 
 TEST(GpuAhead, ALostDeviceLeavesAWholeStepToGoOnFrom) {
-  for (const int frames : {0, 1, 3, 9, 40, 60}) {
+  for (const int frames : {0, 1, 3, 9, 40, 60, 120}) {
     Scene scene;
     scene.device.delay = 2;
     const auto gpu = scene.ahead();
