@@ -13,7 +13,7 @@ function uses(element, event) {
     if (element.type === 'range') return kMoving.has(event.key);
     return !['checkbox', 'radio', 'button'].includes(element.type) || kPressing.has(event.key);
   }
-  if (element.localName === 'select') return kPressing.has(event.key) || kMoving.has(event.key);
+  if (element.localName === 'select') return kPressing.has(event.key) || kMoving.has(event.key) || event.key.length === 1; // a letter chooses an option
   const role = element.getAttribute('role');
   if (role === 'application') return kPressing.has(event.key) || kMoving.has(event.key);
   if (role === 'tab' || role === 'radio') return kPressing.has(event.key) || kMoving.has(event.key);
