@@ -11,10 +11,11 @@ std::vector<Tick> axis_ticks(const Axis& axis, int most) {
   std::vector<Tick> out;
   const double to_shown = axis.percent ? 100.0 : 1.0;
   const auto values = axis.logarithmic ? log_ticks(std::pow(10.0, axis.low), std::pow(10.0, axis.high), most) : nice_ticks(axis.low, axis.high, most);
+  const auto decade = [](double value) { return std::pow(10.0, std::floor(std::log10(value) + 1e-9)); };
+  // Less than a decade of a logarithmic axis has evenly spaced ticks.
+  const bool even = !axis.logarithmic || (values.size() > 1 && values[1] - values[0] < decade(values[0]));
   for (const double value : values) {
-    const double spacing = axis.logarithmic ? std::pow(10.0, std::floor(std::log10(value) + 1e-9))
-                           : values.size() > 1 ? values[1] - values[0]
-                                               : std::abs(values[0]);
+    const double spacing = !even ? decade(value) : values.size() > 1 ? values[1] - values[0] : std::abs(values[0]);
     out.push_back({axis.logarithmic ? std::log10(value) : value, tick_text(value * to_shown, spacing * to_shown) + (axis.percent ? " %" : "")});
   }
   return out;

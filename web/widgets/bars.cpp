@@ -34,7 +34,7 @@ BarsHit draw_bars(const Theme& theme, const char* id, ImVec2 size, const BarsDat
   float label_width = 0.0f;
   for (int i = 0; i < count; ++i) label_width = std::max(label_width, text_width(label_face, label_of(i)));
   const float number_width = text_width(number_face, data.percent ? "100.00 %" : "−00.000");
-  const float left = origin.x + label_width + theme.unit, right = origin.x + size.x - number_width;
+  const float left = origin.x + label_width + theme.unit, right = origin.x + size.x - number_width - 0.75f * theme.unit;
   const float low = std::min(data.low, 0.0f), high = std::max(data.high, low + 1e-12f);
   const auto px = [&](float value) { return left + std::clamp((value - low) / (high - low), 0.0f, 1.0f) * std::max(0.0f, right - left); };
   const int best = data.mark_greatest ? greatest(data.values) : -1;

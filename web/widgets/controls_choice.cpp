@@ -2,6 +2,8 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <numeric>
+#include <vector>
 
 #include "engine/base/text.h"
 #include "web/widgets/controls.h"
@@ -10,6 +12,18 @@ namespace chainrule {
 namespace {
 
 float padding_of(const Theme& theme) { return theme.unit * 1.5f; }
+
+/// Of each part: alike where every word fits into its share, otherwise as its word needs.
+std::vector<float> segment_widths(const Theme& theme, std::span<const std::string_view> words, float width, bool alike) {
+  std::vector<float> widths;
+  for (const std::string_view word : words) widths.push_back(text_width(face_of(theme, TextSize::kBody), word));
+  const float share = width / static_cast<float>(words.size());
+  alike = alike && *std::ranges::max_element(widths) + theme.unit <= share;
+  const float text = std::accumulate(widths.begin(), widths.end(), 0.0f);
+  const float room = std::max(width - text, 0.0f) / static_cast<float>(words.size());
+  for (float& part : widths) part = alike ? share : part * std::min(width / text, 1.0f) + room;
+  return widths;
+}
 
 /// The value of a list is its index.
 void take_index(const TwinInput& input, std::size_t count, int& choice) {
@@ -70,6 +84,7 @@ bool segments(const Theme& theme, const char* name, std::span<const std::string_
   const Face face = face_of(theme, TextSize::kBody);
   const float natural = segments_width(theme, words), height = control_height(theme), radius = theme.unit;
   const float used = fill ? width : std::min(natural, width);
+  const std::vector<float> widths = segment_widths(theme, words, used, fill);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   list.AddRectFilled(origin, {origin.x + used, origin.y + height}, theme.colors.field, radius);
   const int before = choice;
@@ -79,7 +94,7 @@ bool segments(const Theme& theme, const char* name, std::span<const std::string_
   if (mirrored != nullptr) mirrored->begin_group(ImGui::GetID("group"), TwinRole::kRadios, name);
   for (int i = 0; i < static_cast<int>(words.size()); ++i) {
     const std::string_view word = words[static_cast<std::size_t>(i)];
-    const float wide = fill ? width / static_cast<float>(words.size()) : (text_width(face, word) + 2.0f * padding_of(theme)) * used / natural;
+    const float wide = widths[static_cast<std::size_t>(i)];
     const bool chosen = i == before;
     const Press part = press_area(theme, std::to_string(i).c_str(), {{x, origin.y}, {x + wide, origin.y + height}},
                                   {.role = TwinRole::kRadio, .name = std::string(word), .on = chosen});

@@ -235,7 +235,8 @@ PlotLayout layout_plot(const Theme& theme, ImVec2 origin, ImVec2 size, std::span
   area = {{origin.x, origin.y + top + small.size * 0.5f}, {origin.x + size.x, origin.y + size.y - small.size * 2.1f - u * 1.4f}};
   const int most = std::max(2, static_cast<int>(area.height() / (small.size * 1.9f)));
   area.min.x += widest_tick(small, axis_ticks({range.y_low, range.y_high, options.log_y, options.percent}, most)) + u;
-  area.max.x -= layout.labels_right ? label_width + 1.5f * u : u;
+  const Axis across{range.x_low, range.x_high, options.log_x};
+  area.max.x -= layout.labels_right ? label_width + 1.5f * u : std::max(u, 0.5f * widest_tick(small, ticks_across(across, small, area.width())));
   return layout;
 }
 

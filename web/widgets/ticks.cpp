@@ -52,6 +52,7 @@ std::vector<double> log_ticks(double low, double high, int most) {
     }
   };
   collect({1.0, 2.0, 5.0}, 1);
+  if (ticks.size() < 2) return nice_ticks(low, high, most);
   if (static_cast<int>(ticks.size()) <= most) return ticks;
   for (int every = 1; every < 1000; ++every) {
     collect({1.0}, every);

@@ -10,7 +10,7 @@ namespace chainrule {
 /// Ensures: ascending; empty unless low < high, both finite, and most >= 1; 0 is exactly 0.
 std::vector<double> nice_ticks(double low, double high, int most);
 
-/// Powers of ten within [low, high]; where there are fewer than three, also 2 and 5 times them.
+/// Powers of ten within [low, high]; where there is room, also 2 and 5 times them; where those are fewer than two, nice_ticks.
 /// Ensures: ascending; empty unless 0 < low < high, both finite.
 std::vector<double> log_ticks(double low, double high, int most);
 

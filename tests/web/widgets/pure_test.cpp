@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "web/widgets/axes.h"
 #include "web/widgets/bars.h"
 #include "web/widgets/color_scale.h"
 #include "web/widgets/downsample.h"
@@ -70,6 +71,10 @@ TEST(Ticks, LogarithmicOnesAreDecadesOrTheirHalves) {
   EXPECT_EQ(log_ticks(0.05, 3.0, 8), (std::vector<double>{0.05, 0.1, 0.2, 0.5, 1.0, 2.0}));
   EXPECT_EQ(log_ticks(1e-4, 10.0, 6), (std::vector<double>{1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0}));
   EXPECT_LE(log_ticks(1e-30, 1e30, 5).size(), 5u);
+  EXPECT_EQ(log_ticks(0.61, 0.83, 6), (std::vector<double>{0.65, 0.7, 0.75, 0.8}));  // less than a decade is labelled too
+  const std::vector<Tick> within_a_decade = axis_ticks({.low = std::log10(0.61), .high = std::log10(0.83), .logarithmic = true}, 6);
+  ASSERT_EQ(within_a_decade.size(), 4u);
+  EXPECT_EQ(within_a_decade[0].text, "0.65");
   EXPECT_TRUE(log_ticks(0.0, 1.0, 5).empty());
   EXPECT_TRUE(log_ticks(-1.0, 1.0, 5).empty());
 }

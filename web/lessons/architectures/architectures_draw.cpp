@@ -60,11 +60,11 @@ float draw_sight(const TableScene& scene, const Rect& box, const LayerSpec& laye
   items.push_back(maths_text(") of " + layer.name + ":"));
   items.push_back(maths_relation("rows"));
   number(a.rows().first, "first row");
-  items.push_back(maths_text(" to "));
+  items.push_back(maths_relation("to"));
   number(a.rows().last, "last row");
   items.push_back(maths_relation("columns"));
   number(a.columns().first, "first column");
-  items.push_back(maths_text(" to "));
+  items.push_back(maths_relation("to"));
   number(a.columns().last, "last column");
   ImGui::SetCursorScreenPos(box.min);
   const MathsHit hit = draw_maths(scene.theme, "sight", items, box.width(), TextSize::kBody);
