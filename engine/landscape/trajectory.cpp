@@ -1,17 +1,34 @@
 #include "engine/landscape/trajectory.h"
 
+#include <algorithm>
+
 #include "engine/base/check.h"
 
 namespace chainrule {
 
+bool Trajectory::is_apart(std::int64_t step) const {
+  const auto before = std::ranges::find_if(points_.rbegin(), points_.rend(), [&](const Point& point) { return point.step < step; });
+  return before == points_.rend() || step - before->step >= stride_;
+}
+
 void Trajectory::put(std::int64_t step, std::vector<float> theta) {
-  CHECK(takes(step), "step ", step, " at a stride of ", stride_);
+  CHECK(takes(step) || is_apart(step), "step ", step, " at a stride of ", stride_);
   drop_after(step - 1);
   points_.push_back({step, std::make_shared<const std::vector<float>>(std::move(theta)), std::nullopt});
   ++version_;
-  if (points_.size() <= most_) return;
+  while (points_.size() > most_) thin_out();
+}
+
+/// Every second one goes; of those between the strides whatever is near the one kept before it.
+void Trajectory::thin_out() {
+  std::vector<Point> kept;
+  for (Point& point : points_) {
+    const bool between = point.step % stride_ != 0;
+    const bool apart = kept.empty() || point.step - kept.back().step >= 2 * stride_;
+    if (between ? apart : point.step % (2 * stride_) == 0) kept.push_back(std::move(point));
+  }
+  points_ = std::move(kept);
   stride_ *= 2;
-  std::erase_if(points_, [&](const Point& point) { return point.step % stride_ != 0; });
 }
 
 void Trajectory::restore(std::int64_t stride, std::vector<Point> points) {

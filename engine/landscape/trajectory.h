@@ -9,7 +9,8 @@
 
 namespace chainrule {
 
-/// Holds θ at every stride-th step, at most `most` of them. What it holds depends on the steps alone.
+/// Holds θ at every stride-th step, at most `most` of them: what it holds depends on the steps alone. Places of other steps
+/// may be put where those are not known, a stride apart.
 class Trajectory {
  public:
   struct Point {
@@ -22,7 +23,9 @@ class Trajectory {
 
   /// Is θ after `step` updates to be put?
   bool takes(std::int64_t step) const { return step % stride_ == 0; }
-  /// What was held from `step` on is no longer true. Requires: takes(step).
+  /// Is `step` a stride away from what is held before it?
+  bool is_apart(std::int64_t step) const;
+  /// What was held from `step` on is no longer true. Requires: takes(step) or is_apart(step).
   void put(std::int64_t step, std::vector<float> theta);
   /// Takes the points of another one; where it has been at a step already with the same θ, the loss stays known.
   void restore(std::int64_t stride, std::vector<Point> points);
@@ -37,6 +40,8 @@ class Trajectory {
   std::uint64_t version() const { return version_; }
 
  private:
+  void thin_out();
+
   std::size_t most_;
   std::int64_t stride_ = 1;
   std::uint64_t version_ = 0;

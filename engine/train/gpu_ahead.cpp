@@ -24,12 +24,12 @@ double largest_difference(std::span<const float> a, std::span<const float> b) {
 
 }  // namespace
 
-GpuAhead::GpuAhead(gpu::Pipelines& pipelines, std::unique_ptr<Trainer> reference, std::unique_ptr<BatchSource> source, const Pictures& pictures,
+GpuAhead::GpuAhead(gpu::Pipelines& pipelines, std::unique_ptr<Trainer> reference, std::unique_ptr<BatchSource> source, const Samples& samples,
                    Order order, std::function<double()> clock, const Settings& settings)
     : pipelines_(pipelines),
       reference_(std::move(reference)),
       source_(std::move(source)),
-      pictures_(pictures),
+      samples_(samples),
       order_(std::move(order)),
       clock_(std::move(clock)),
       settings_(settings) {
@@ -73,7 +73,7 @@ bool GpuAhead::choose_form() {
   if (form_race_ == nullptr)
     form_race_ = std::make_unique<gpu::FormRace>(
         pipelines_, reference_->program(),
-        gpu::WebGpuOptions{.probabilities = pictures_.probabilities, .labels = pictures_.labels}, gpu::forms_for(limits), clock_);
+        gpu::WebGpuOptions{.probabilities = samples_.probabilities, .labels = samples_.target}, gpu::forms_for(limits), clock_);
   const Result<bool> over = form_race_->tick();
   if (!over.ok()) end(over.error_message());
   return over.ok() && over.value();
@@ -82,13 +82,13 @@ bool GpuAhead::choose_form() {
 bool GpuAhead::make_program() {
   auto made = gpu::WebGpuProgram::create(
       pipelines_, reference_->program(),
-      {.form = form_race_->best(), .probabilities = pictures_.probabilities, .labels = pictures_.labels});
+      {.form = form_race_->best(), .probabilities = samples_.probabilities, .labels = samples_.target});
   if (!made.ok()) {
     end(made.error_message());
     return false;
   }
   gpu_ = std::move(made).value();
-  if (const Status status = gpu_->use_pictures(pictures_.x, pictures_.labels, pictures_.pixels, pictures_.answers); !status.ok()) {
+  if (const Status status = gpu_->use_samples(samples_); !status.ok()) {
     end(status.error_message());
     return false;
   }
@@ -203,7 +203,9 @@ bool GpuAhead::work_on_shown() {
 std::vector<GpuAhead::Note> GpuAhead::publish(std::unique_ptr<Trainer>& shown) {
   shown_begun_ = shown_whole_ = false;
   std::swap(shown, reference_);
-  shown_note_ = {shown->step(), *shown->loss(), count_correct(shown->buffers()[pictures_.probabilities], shown->buffers()[pictures_.labels])};
+  const bool counts = samples_.probabilities != kNoTensor;
+  const int correct = counts ? count_correct(shown->buffers()[samples_.probabilities], shown->buffers()[samples_.target]) : 0;
+  shown_note_ = {shown->step(), *shown->loss(), correct};
   std::vector<Note> taken;
   for (const Note& note : notes_)
     if (note.step < shown->step()) taken.push_back(note);

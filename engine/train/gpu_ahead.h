@@ -17,10 +17,9 @@ namespace chainrule {
 
 class GpuAhead {
  public:
-  /// What the program trains on.
-  struct Pictures {
-    TensorId x = kNoTensor, labels = kNoTensor, probabilities = kNoTensor;
-    std::span<const std::uint8_t> pixels, answers;  // of all samples; they outlive this
+  /// What the program trains on; the samples outlive this.
+  struct Samples : gpu::Samples {
+    TensorId probabilities = kNoTensor;  // [N,C]: right answers are counted
   };
   /// Samples of update number `step`, from 0.
   using Order = std::function<std::span<const std::uint32_t>(std::int64_t step)>;
@@ -28,7 +27,7 @@ class GpuAhead {
   struct Note {
     std::int64_t step = 0;
     float loss = 0.0f;
-    int correct = 0;
+    int correct = 0;  // of the batch; 0 without probabilities
   };
   struct Settings {
     bool must_win = true;            // automatic: ends where the CPU is faster
@@ -38,7 +37,7 @@ class GpuAhead {
   };
 
   /// `reference` is another trainer of the program that is shown, `source` its batches; `clock` gives seconds.
-  GpuAhead(gpu::Pipelines& pipelines, std::unique_ptr<Trainer> reference, std::unique_ptr<BatchSource> source, const Pictures& pictures, Order order,
+  GpuAhead(gpu::Pipelines& pipelines, std::unique_ptr<Trainer> reference, std::unique_ptr<BatchSource> source, const Samples& samples, Order order,
            std::function<double()> clock, const Settings& settings);
 
   /// Goes on towards step `last`, some 40 steps away at least, from `shown` where nothing is under way; never waits. Where a newer whole step is there it becomes
@@ -89,7 +88,7 @@ class GpuAhead {
   gpu::Pipelines& pipelines_;
   std::unique_ptr<Trainer> reference_;
   std::unique_ptr<BatchSource> source_;
-  Pictures pictures_;
+  Samples samples_;
   Order order_;
   std::function<double()> clock_;
   Settings settings_;

@@ -7,6 +7,7 @@
 #include "engine/math/rng.h"
 #include "engine/nn/models.h"
 #include "engine/optim/optimizer.h"
+#include "engine/optim/schedule.h"
 #include "engine/train/evaluator.h"
 #include "engine/train/trainer.h"
 #include "tests/shaders/checks.h"
@@ -55,15 +56,70 @@ Network layers_network(Activation activation, OptimizerKind optimizer) {
   return with_updates(graph, x, labels, head.loss, optimizer);
 }
 
+/// The mean of the squared errors.
+TensorId squares(Graph& graph, TensorId y, TensorId target, SquaredErrorForm form = SquaredErrorForm::kHalfSum) {
+  graph.begin_loss();
+  const TensorId each = graph.apply(OpKind::kSquaredError, {.form = form}, {y, target}, "loss.each");
+  return graph.apply(OpKind::kMean, {}, {each}, "loss");
+}
+
 Network squares_network(SquaredErrorForm form) {
   Graph graph;
   const TensorId x = graph.input("x", Shape{5, 7}), target = graph.input("target", Shape{5, 3});
   const TensorId hidden = dense(graph, "fc1", x, 6, {.activation = Activation::kTanh});
   const TensorId y = dense(graph, "fc2", hidden, 3, {.activation = Activation::kLogistic});
-  graph.begin_loss();
-  const TensorId each = graph.apply(OpKind::kSquaredError, {.form = form}, {y, target}, "loss.each");
-  const TensorId loss = graph.apply(OpKind::kMean, {}, {each}, "loss");
+  const TensorId loss = squares(graph, y, target, form);
   return with_updates(graph, x, target, loss, OptimizerKind::kMomentum);
+}
+
+/// 2 - units - units - 1 on points, as "The loss plane of a real network" has it.
+Graph points_graph(const std::vector<int>& units, TensorId& x, TensorId& target, TensorId& loss) {
+  Graph graph;
+  x = graph.input("x", Shape{10, 2});
+  target = graph.input("target", Shape{10, 1});
+  TensorId value = x;
+  for (std::size_t layer = 0; layer < units.size(); ++layer) value = dense(graph, "h" + std::to_string(layer + 1), value, units[layer], {.activation = Activation::kTanh});
+  value = dense(graph, "o", value, 1, {.activation = Activation::kTanh});
+  loss = squares(graph, value, target);
+  return graph;
+}
+
+Network points_network(const std::vector<int>& units, OptimizerKind optimizer) {
+  TensorId x, target, loss;
+  const Graph graph = points_graph(units, x, target, loss);
+  return with_updates(graph, x, target, loss, optimizer);
+}
+
+/// A rate that changes within ten steps.
+Network scheduled_network(ScheduleKind kind, bool warm_up) {
+  TensorId x, target, loss;
+  Network network{points_graph({4, 2}, x, target, loss).program(), x, target};
+  append_backward(network.program, loss);
+  append_schedule(network.program, {kind, warm_up});
+  append_updates(network.program, OptimizerKind::kMomentum);
+  for (TensorInfo& info : network.program.tensors) {
+    if (info.name == "decay.steps" || info.name == "warmup.steps") info.fill = kind == ScheduleKind::kCosine ? 9.0f : 3.0f;
+    if (info.name == "plateau.patience") info.fill = 1.0f;
+    if (info.name == "lr.base") info.fill = 0.1f;
+  }
+  return network;
+}
+
+/// Every function of formulas, trained through: powers, quotients, the larger and the smaller, and functions.def.
+Network functions_network() {
+  Graph graph;
+  const TensorId x = graph.input("x", Shape{5, 7}), target = graph.input("target", Shape{5, 6});
+  const TensorId a = dense(graph, "fc1", x, 6, {.activation = Activation::kLogistic}), b = dense(graph, "fc2", x, 6, {.activation = Activation::kLogistic});
+  const TensorId power = graph.apply(OpKind::kPower, {}, {a, b}, "power"), quotient = graph.apply(OpKind::kDivide, {}, {a, b}, "quotient");
+  const TensorId larger = graph.apply(OpKind::kExtreme, {}, {power, quotient}, "larger");
+  TensorId sum = graph.apply(OpKind::kExtreme, {.smaller = true}, {larger, quotient}, "smaller");
+  for (std::size_t i = 0; i < kFunctionNames.size(); ++i) {
+    const std::string name(kFunctionNames[i]);
+    const TensorId y = graph.apply(OpKind::kElementary, {.function = static_cast<Function>(i)}, {i % 2 == 0 ? a : b}, name);
+    sum = graph.apply(i % 2 == 0 ? OpKind::kAdd : OpKind::kSubtract, {}, {sum, y}, "sum." + name);
+  }
+  const TensorId y = graph.apply(OpKind::kMultiply, {}, {sum, larger}, "y");
+  return with_updates(graph, x, target, squares(graph, y, target), OptimizerKind::kSgd);
 }
 
 std::vector<Training> trainings() {
@@ -78,6 +134,11 @@ std::vector<Training> trainings() {
     all.push_back({"layers, " + std::string(kActivationNames[i]), layers_network(static_cast<Activation>(i), OptimizerKind::kMomentum)});
   all.push_back({"half sum of squares", squares_network(SquaredErrorForm::kHalfSum), false});
   all.push_back({"mean of squares", squares_network(SquaredErrorForm::kMean), false});
+  all.push_back({"points, 2-4-2-1", points_network({4, 2}, OptimizerKind::kSgd), false});
+  all.push_back({"points, 2-8-8-1", points_network({8, 8}, OptimizerKind::kAdam), false});
+  for (std::size_t i = 0; i < kScheduleNames.size(); ++i)
+    all.push_back({"a rate " + std::string(kScheduleNames[i]), scheduled_network(static_cast<ScheduleKind>(i), i % 2 == 0), false});
+  all.push_back({"functions", functions_network(), false});
   return all;
 }
 
@@ -213,7 +274,7 @@ Check learns_digits(Bench& bench, bool lenet, int batch, int steps) {
   Trainer trainer(network.program, network.x, network.target);
   const auto gpu = start_both(bench, trainer, gpu::GemmForm::kRegisters);
   if (gpu == nullptr) co_return;
-  const Status status = gpu->use_pictures(network.x, network.target, train.pixels, train.labels);
+  const Status status = gpu->use_samples({.x = network.x, .target = network.target, .pixels = train.pixels, .labels = train.labels});
   bench.expect(status.ok(), status.ok() ? "" : status.error_message());
   DigitBatches batches(train, batch);
   float last = 0.0f;
@@ -249,6 +310,54 @@ Check learns_digits(Bench& bench, bool lenet, int batch, int steps) {
   bench.remark = "GPU " + std::to_string(on_gpu) + " %, CPU " + std::to_string(on_cpu) + " %; last losses " + std::to_string(last) + ", " + std::to_string(*trainer.loss());
 }
 
+/// Batches of points, gathered on the device from all of them, against batches that the CPU fills.
+class PointBatches final : public BatchSource {
+ public:
+  PointBatches() {
+    Rng rng(4, "data");
+    for (float& value : x) value = rng.uniform(-1.0f, 1.0f);
+    for (std::size_t i = 0; i < targets.size(); ++i) targets[i] = x[2 * i] * x[2 * i + 1] > 0.0f ? 1.0f : -1.0f;
+  }
+  void fill(std::int64_t step, std::span<float> to_x, std::span<float> target) override {
+    const auto samples = batcher.batch_at(step);
+    for (std::size_t n = 0; n < samples.size(); ++n) {
+      std::copy_n(x.begin() + 2 * samples[n], 2, to_x.begin() + static_cast<std::ptrdiff_t>(2 * n));
+      target[n] = targets[samples[n]];
+    }
+  }
+  std::vector<float> x = std::vector<float>(606), targets = std::vector<float>(303);
+  Batcher batcher{303, 10, 1};
+};
+
+Check learns_points(Bench& bench) {
+  constexpr int kSteps = 160;
+  const Network network = points_network({8, 8}, OptimizerKind::kMomentum);
+  Trainer trainer(network.program, network.x, network.target);
+  const auto gpu = start_both(bench, trainer, gpu::GemmForm::kRegisters);
+  if (gpu == nullptr) co_return;
+  PointBatches batches;
+  const Status status = gpu->use_samples({.x = network.x, .target = network.target, .numbers = batches.x, .targets = batches.targets});
+  bench.expect(status.ok(), status.ok() ? "" : status.error_message());
+  std::vector<std::vector<float>> first;
+  for (const TensorId id : remembered(trainer.program())) first.emplace_back(trainer.current(id).begin(), trainer.current(id).end());
+  for (int step = 0; step < kSteps;) {
+    std::vector<std::uint32_t> order;
+    for (int i = 0; i < gpu::WebGpuProgram::kMostSteps; ++i, ++step) order.insert(order.end(), batches.batcher.batch_at(step).begin(), batches.batcher.batch_at(step).end());
+    gpu->run(gpu::WebGpuProgram::kMostSteps, order);
+  }
+  for (int step = 0; step < kSteps; ++step) trainer.advance(kWholeStep, batches);
+  double worst = 0.0;
+  for (std::size_t i = 0; const TensorId id : remembered(trainer.program())) {
+    const gpu::Ticket ticket = gpu->read(id);
+    std::optional<std::vector<float>> numbers;
+    while (!(numbers = gpu->poll(ticket)) && bench.device->state() == gpu::DeviceState::kReady) co_await later;
+    if (!numbers) co_return bench.expect(false, bench.device->message());
+    worst = std::max(worst, distance(trainer.current(id), *numbers) / distance(trainer.current(id), first[i++]));
+  }
+  bench.expect(worst < 0.01, "the parameters are too far apart");
+  bench.remark = "differs by " + std::to_string(worst * 100.0) + " % of what " + std::to_string(kSteps) + " steps changed";
+}
+
 }  // namespace
 
 std::vector<NamedCheck> training_checks() {
@@ -260,6 +369,7 @@ std::vector<NamedCheck> training_checks() {
       if (tiled && number > 1) continue;  // its sums are checked above; one network of each kind is enough
       checks.push_back({"ten steps of " + all[number].name + (tiled ? ", tiled" : ""), [=](Bench& bench) { return ten_steps(bench, number, form); }});
     }
+  checks.push_back({"training 2-8-8-1 on points", learns_points});
   checks.push_back({"training LeNet, 200 steps of 8", [](Bench& bench) { return learns_digits(bench, true, 8, 200); }});
   checks.push_back({"training 784-32-10, 2000 steps of 32", [](Bench& bench) { return learns_digits(bench, false, 32, 2000); }});
   return checks;

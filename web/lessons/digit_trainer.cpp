@@ -32,7 +32,8 @@ DigitTrainer::DigitTrainer(const DigitSetup& setup, std::shared_ptr<const DigitS
   append_changes(program);
   auto trainer = std::make_unique<Trainer>(std::move(program), x_, labels_);
   trainer->start(setup_.seed);
-  run_ = std::make_unique<TrainingRun<Notes, DigitBatches>>(std::move(trainer), DigitBatches(std::move(digits), setup_.model.batch, setup.seed));
+  run_ = std::make_unique<GpuTrainingRun<Notes, DigitBatches>>(std::move(trainer), DigitBatches(std::move(digits), setup_.model.batch, setup.seed),
+                                                               GpuTrainingRun<Notes, DigitBatches>::Tensors{x_, labels_, probabilities_});
   set_rates(setup_.lr, setup_.momentum);
 }
 
@@ -40,24 +41,9 @@ void DigitTrainer::Notes::add(const Trainer& trainer) { steps.push_back(step_of(
 
 DigitStep DigitTrainer::last_step() const { return step_of(trainer()); }
 
-std::unique_ptr<GpuAhead> DigitTrainer::make_gpu_ahead(gpu::Pipelines& pipelines, std::function<double()> clock,
-                                                       const GpuAhead::Settings& settings) const {
-  auto batches = std::make_unique<DigitBatches>(run_->source());
-  const ImageSet& train = batches->digits->train;
-  const auto order = [batcher = batches->batcher](std::int64_t step) { return batcher.batch_at(step); };
-  return std::make_unique<GpuAhead>(pipelines, trainer().twin(), std::move(batches),
-                                    GpuAhead::Pictures{x_, labels_, probabilities_, train.pixels, train.labels}, order, std::move(clock), settings);
-}
-
 DigitTrainer::Ahead DigitTrainer::take_ahead(std::int64_t last) {
-  const auto make = [this](gpu::Pipelines& pipelines, std::function<double()> clock, const GpuAhead::Settings& settings) {
-    return make_gpu_ahead(pipelines, std::move(clock), settings);
-  };
-  if (auto notes = on_gpu_.take(run_->shown(), last, make)) {
-    run_->stop_ahead();
-    return {true, std::move(*notes)};
-  }
   auto ahead = run_->take_ahead(last);
+  if (ahead.gpu_notes) return {true, std::move(*ahead.gpu_notes)};
   return {ahead.threaded, ahead.notes ? std::move(ahead.notes->steps) : std::vector<DigitStep>{}};
 }
 

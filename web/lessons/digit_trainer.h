@@ -6,8 +6,7 @@
 
 #include "engine/data/batcher.h"
 #include "engine/optim/optimizer.h"
-#include "engine/train/training_run.h"
-#include "web/gpu/training.h"
+#include "web/gpu/gpu_training_run.h"
 #include "web/lessons/digit_library.h"
 
 namespace chainrule {
@@ -27,6 +26,7 @@ struct DigitBatches final : BatchSource {
   void fill(std::int64_t step, std::span<float> x, std::span<float> target) override {
     gather(digits->train, batcher.batch_at(step), x, target);
   }
+  gpu::Samples samples() const { return {.pixels = digits->train.pixels, .labels = digits->train.labels}; }
   std::shared_ptr<const DigitSet> digits;
   Batcher batcher;
 };
@@ -40,22 +40,16 @@ class DigitTrainer {
   /// are cut to it.
   DigitTrainer(const DigitSetup& setup, std::shared_ptr<const DigitSet> digits);
 
-  bool advance(std::int64_t budget) {
-    on_gpu_.cancel();
-    return run_->advance(budget);
-  }
-  /// See TrainingRun::take_ahead; the steps that were taken.
+  bool advance(std::int64_t budget) { return run_->advance(budget); }
+  /// See GpuTrainingRun::take_ahead; the steps that were taken.
   struct Ahead {
     bool threaded = false;
     std::vector<DigitStep> steps;
   };
-  Ahead take_ahead(std::int64_t last);  // on a GPU where one was chosen and does
-  void stop_ahead() {
-    run_->stop_ahead();
-    on_gpu_.cancel();
-  }
+  Ahead take_ahead(std::int64_t last);
+  void stop_ahead() { run_->stop_ahead(); }
   /// Has a GPU made steps that the shown one follows from?
-  bool approximate() const { return on_gpu_.approximate(); }
+  bool approximate() const { return run_->approximate(); }
   /// The step that was just completed.
   DigitStep last_step() const;
 
@@ -64,10 +58,7 @@ class DigitTrainer {
   std::shared_ptr<const DigitSet> shared_digits() const { return run_->source().digits; }
   const Trainer& trainer() const { return run_->trainer(); }
   /// To change it.
-  Trainer& change() {
-    on_gpu_.cancel();
-    return run_->change();
-  }
+  Trainer& change() { return run_->change(); }
   const Program& program() const { return trainer().program(); }
   TensorId x() const { return x_; }
   TensorId labels() const { return labels_; }
@@ -83,8 +74,6 @@ class DigitTrainer {
   void set_parameters(std::span<const float> values);
 
  private:
-  std::unique_ptr<GpuAhead> make_gpu_ahead(gpu::Pipelines& pipelines, std::function<double()> clock, const GpuAhead::Settings& settings) const;
-
   /// Of every step, also of those that are not shown.
   struct Notes {
     std::vector<DigitStep> steps;
@@ -94,8 +83,7 @@ class DigitTrainer {
 
   DigitSetup setup_;
   TensorId x_ = kNoTensor, labels_ = kNoTensor, probabilities_ = kNoTensor;
-  std::unique_ptr<TrainingRun<Notes, DigitBatches>> run_;
-  gpu::TrainingOnGpu on_gpu_;
+  std::unique_ptr<GpuTrainingRun<Notes, DigitBatches>> run_;
 };
 
 }  // namespace chainrule

@@ -167,7 +167,7 @@ std::optional<bool> LossPlaneLesson::advance_ahead(std::int64_t last) {
   if (training_ == nullptr) return std::nullopt;
   PlaneTraining::Ahead ahead = training_->take_ahead(last, path_.stride());
   for (PlaneTraining::Place& place : ahead.places)
-    if (path_.takes(place.step)) path_.put(place.step, std::move(place.theta));
+    if (path_.takes(place.step) || (ahead.on_gpu && path_.is_apart(place.step))) path_.put(place.step, std::move(place.theta));
   if (ahead.stepped) {
     by_hand_.clear();
     measure_->theta_changed();
@@ -271,7 +271,7 @@ bool is_path(const SavedPlane& saved) {
   if (saved.stride < 1) return false;
   std::int64_t last = -1;
   for (const Trajectory::Point& point : saved.path) {
-    if (point.step <= last || point.step > saved.step || point.step % saved.stride != 0) return false;
+    if (point.step <= last || point.step > saved.step) return false;
     last = point.step;
   }
   return true;

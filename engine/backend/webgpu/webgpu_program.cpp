@@ -156,7 +156,7 @@ WebGpuProgram::Encoded WebGpuProgram::encoded(const Dispatch& dispatch, const Op
 void WebGpuProgram::make_lists() {
   for (std::size_t id = 0; id < program_.tensors.size(); ++id)
     if (program_.tensors[id].after != kNoTensor) checked_.push_back(static_cast<TensorId>(id));
-  std::size_t dispatches = checked_.size() + 3 * kMostSteps;  // with a gathering, a record and a count for each step of a run
+  std::size_t dispatches = checked_.size() + 4 * kMostSteps;  // with gatherings, a record and a count for each step of a run
   for (const std::optional<CallPlan>& plan : plans_) dispatches += plan ? plan->dispatches.size() : 0;
   constants_bytes_ = dispatches * kAlignment;
   constants_ = new_buffer(static_cast<std::int64_t>(constants_bytes_ / kWord));
@@ -182,27 +182,51 @@ void WebGpuProgram::make_lists() {
                             answers, answers));
 }
 
-Status WebGpuProgram::use_pictures(TensorId x, TensorId label, std::span<const std::uint8_t> pixels,
-                                   std::span<const std::uint8_t> labels) {
-  const Shape& shape = program_.info(x).shape;
-  const std::uint64_t largest = std::min(device().limits().buffer_bytes, device().limits().binding_bytes);
-  if (pixels.size() + kWord > largest)
-    return Error{"The pictures take " + megabytes(pixels.size()) + ", and this graphics adapter gives " + megabytes(largest) +
-                 " in one piece; the CPU trains."};
-  CHECK(pixels.size() == labels.size() * static_cast<std::size_t>(shape.inner_size()), pixels.size(), " bytes for ", labels.size(), " pictures");
-  const std::vector<std::uint8_t> pixel_words = padded(pixels), label_words = padded(labels);
-  pixels_ = new_buffer(static_cast<std::int64_t>(pixel_words.size() / kWord));
-  labels_ = new_buffer(static_cast<std::int64_t>(label_words.size() / kWord));
-  device().write(pixels_, 0, pixel_words);
-  device().write(labels_, 0, label_words);
-  batch_ = shape[0];
-  order_ = new_buffer(batch_ * kMostSteps);
-  const BufferId buffers[] = {buffer_of(x, 0), pixels_, labels_, order_, buffer_of(label, 0)};
-  gathers_.clear();
-  for (std::int64_t step = 0; step < kMostSteps; ++step) {
+BufferId WebGpuProgram::uploaded(std::span<const std::uint8_t> bytes) {
+  const std::vector<std::uint8_t> words = padded(bytes);
+  const BufferId buffer = new_buffer(static_cast<std::int64_t>(words.size() / kWord));
+  device().write(buffer, 0, words);
+  return buffer;
+}
+
+void WebGpuProgram::gather_pictures(const Samples& samples) {
+  const Shape& shape = program_.info(samples.x).shape;
+  CHECK(samples.pixels.size() == samples.labels.size() * static_cast<std::size_t>(shape.inner_size()), samples.pixels.size(), " bytes for ",
+        samples.labels.size(), " pictures");
+  const BufferId buffers[] = {buffer_of(samples.x, 0), uploaded(samples.pixels), uploaded(samples.labels), order_, buffer_of(samples.target, 0)};
+  for (std::size_t step = 0; step < gathers_.size(); ++step) {
     const std::vector<std::uint32_t> constants{static_cast<std::uint32_t>(shape.size()), static_cast<std::uint32_t>(shape.inner_size()),
-                                               static_cast<std::uint32_t>(step * batch_)};
-    gathers_.push_back(bound(per_number(Kernel::kGather, shape.size(), constants, {}), buffers, buffers));
+                                               static_cast<std::uint32_t>(static_cast<std::int64_t>(step) * batch_)};
+    gathers_[step].push_back(bound(per_number(Kernel::kGather, shape.size(), constants, {}), buffers, buffers));
+  }
+}
+
+void WebGpuProgram::gather_rows(TensorId tensor, std::span<const float> rows) {
+  const Shape& shape = program_.info(tensor).shape;
+  const std::int64_t row = shape.size() / batch_;
+  CHECK(static_cast<std::int64_t>(rows.size()) % row == 0, rows.size(), " numbers in rows of ", row);
+  const BufferId buffers[] = {buffer_of(tensor, 0), uploaded(bytes_of(rows)), order_};
+  for (std::size_t step = 0; step < gathers_.size(); ++step) {
+    const std::vector<std::uint32_t> constants{static_cast<std::uint32_t>(shape.size()), static_cast<std::uint32_t>(row),
+                                               static_cast<std::uint32_t>(static_cast<std::int64_t>(step) * batch_)};
+    gathers_[step].push_back(bound(per_number(Kernel::kGatherRows, shape.size(), constants, {}), buffers, buffers));
+  }
+}
+
+Status WebGpuProgram::use_samples(const Samples& samples) {
+  CHECK(gathers_.empty(), "samples are uploaded once");
+  const std::uint64_t largest = std::min(device().limits().buffer_bytes, device().limits().binding_bytes);
+  const std::uint64_t bytes = std::max({samples.pixels.size() + kWord, samples.numbers.size_bytes(), samples.targets.size_bytes()});
+  if (bytes > largest)
+    return Error{"The samples take " + megabytes(bytes) + ", and this graphics adapter gives " + megabytes(largest) + " in one piece; the CPU trains."};
+  batch_ = program_.info(samples.x).shape[0];
+  order_ = new_buffer(batch_ * kMostSteps);
+  gathers_.resize(kMostSteps);
+  if (!samples.pixels.empty()) {
+    gather_pictures(samples);
+  } else {
+    gather_rows(samples.x, samples.numbers);
+    gather_rows(samples.target, samples.targets);
   }
   return Done{};
 }
@@ -222,7 +246,7 @@ void WebGpuProgram::submit_list(const std::vector<Encoded>& list) {
 Ticket WebGpuProgram::run(int steps, std::span<const std::uint32_t> order) {
   CHECK(steps >= 1 && steps <= kMostSteps, steps, " steps in one run, at most ", kMostSteps);
   if (!gathers_.empty()) {
-    CHECK(static_cast<std::int64_t>(order.size()) == steps * batch_, order.size(), " pictures for ", steps, " batches of ", batch_);
+    CHECK(static_cast<std::int64_t>(order.size()) == steps * batch_, order.size(), " samples for ", steps, " batches of ", batch_);
     device().write(order_, 0, {reinterpret_cast<const std::uint8_t*>(order.data()), order.size_bytes()});
   }
   const std::size_t report_words = kFlags + checked_.size();
@@ -230,7 +254,7 @@ Ticket WebGpuProgram::run(int steps, std::span<const std::uint32_t> order) {
   const auto dispatch = [&](const Encoded& one) { device().dispatch(one.pipeline, one.group[parity_], one.x, one.y, one.z); };
   for (int step = 0; step < steps; ++step) {
     const auto at = static_cast<std::size_t>(step);
-    if (!gathers_.empty()) dispatch(gathers_[at]);
+    if (!gathers_.empty()) std::ranges::for_each(gathers_[at], dispatch);
     submit_list(steps_);
     if (!records_.empty()) dispatch(records_[at]);
     if (!counts_.empty()) dispatch(counts_[at]);

@@ -20,6 +20,13 @@ struct WebGpuOptions {
 };
 inline constexpr float kGuard = -9.8765e33f;
 
+/// All samples that a program trains on: pictures and their classes as bytes, or rows of numbers.
+struct Samples {
+  TensorId x = kNoTensor, target = kNoTensor;      // [N,...] and [N] or [N,...], inputs of the program
+  std::span<const std::uint8_t> pixels, labels;    // pixels [count, numbers of a picture], 255 standing for 1; labels [count]
+  std::span<const float> numbers, targets;         // where there are no pixels: [count, numbers of a row] each
+};
+
 /// What a run brought.
 struct RunReport {
   std::vector<float> losses;  // of each step
@@ -40,10 +47,9 @@ class WebGpuProgram {
 
   /// Sets a tensor's numbers; of a parameter or state the current ones. Requires: as many as its shape has.
   void upload(TensorId tensor, std::span<const float> values);
-  /// From now on a run takes its batches from these pictures: inputs `x` [N,...] and `label` [N].
-  /// Errors: more than the adapter takes. Shapes: pixels [count, numbers of a picture], labels [count].
-  Status use_pictures(TensorId x, TensorId label, std::span<const std::uint8_t> pixels, std::span<const std::uint8_t> labels);
-  /// Submits `steps` steps. Requires: 1 <= steps <= kMostSteps; with pictures, `order` names those of each step's batch.
+  /// From now on a run takes its batches from these samples, which are uploaded once. Errors: more than the adapter takes.
+  Status use_samples(const Samples& samples);
+  /// Submits `steps` steps. Requires: 1 <= steps <= kMostSteps; with samples, `order` names those of each step's batch.
   /// The ticket is for `report`.
   Ticket run(int steps, std::span<const std::uint32_t> order = {});
   /// Once, when it is there.
@@ -72,6 +78,9 @@ class WebGpuProgram {
   Encoded encoded(const Dispatch& dispatch, const OpCall* call, std::size_t number);
   Encoded bound(const Dispatch& dispatch, std::span<const BufferId> even, std::span<const BufferId> odd);
   BufferId new_buffer(std::int64_t floats);
+  BufferId uploaded(std::span<const std::uint8_t> bytes);
+  void gather_pictures(const Samples& samples);
+  void gather_rows(TensorId tensor, std::span<const float> rows);
   BufferId buffer_of(TensorId tensor, int parity) const;
   void submit_list(const std::vector<Encoded>& list);
 
@@ -82,9 +91,10 @@ class WebGpuProgram {
   std::vector<TensorId> root_;                  // by tensor: whose memory it is
   std::vector<BufferId> buffers_, scratch_;     // by tensor, by call
   std::vector<TensorId> checked_;               // parameters and states, before-tensors
-  BufferId constants_ = 0, report_ = 0, order_ = 0, pixels_ = 0, labels_ = 0;
+  BufferId constants_ = 0, report_ = 0, order_ = 0;
   std::size_t constants_bytes_ = 0, constants_used_ = 0;
-  std::vector<Encoded> gathers_, records_, counts_;  // by step of a run
+  std::vector<std::vector<Encoded>> gathers_;  // by step of a run
+  std::vector<Encoded> records_, counts_;      // by step of a run
   std::vector<Encoded> steps_, finds_;
   std::int64_t batch_ = 0;
   int parity_ = 0;

@@ -67,6 +67,26 @@ inline void mock_gather(const Call& call, const Floats& f) {
   }
 }
 
+inline void mock_gather_rows(const Call& call, const Floats& f) {
+  const std::uint32_t row = call.constants[1];
+  for (std::uint32_t i = 0; i < call.constants[0]; ++i)
+    (*f[0])[i] = (*f[1])[std::bit_cast<std::uint32_t>((*f[2])[call.constants[2] + i / row]) * row + i % row];
+}
+
+inline void mock_squared_error(const Call& call, const Floats& f) {
+  const std::uint32_t columns = call.constants[1];
+  for (std::uint32_t n = 0; n < call.constants[0]; ++n) {
+    float sum = 0.0f;
+    for (std::uint32_t i = n * columns; i < (n + 1) * columns; ++i) sum += ((*f[1])[i] - (*f[2])[i]) * ((*f[1])[i] - (*f[2])[i]);
+    (*f[0])[n] = constant(call, 2) * sum;
+  }
+}
+
+inline void mock_squared_error_grad(const Call& call, const Floats& f) {
+  for (std::uint32_t i = 0; i < call.constants[0] * call.constants[1]; ++i)
+    (*f[0])[i] = 2.0f * constant(call, 2) * ((*f[1])[i] - (*f[2])[i]) * (*f[3])[i / call.constants[1]];
+}
+
 inline void mock_count_correct(const Call& call, const Floats& f) {
   std::uint32_t correct = 0;
   for (std::uint32_t n = 0; n < call.constants[0]; ++n) {
@@ -88,6 +108,9 @@ inline void teach_linear_network(MockDevice& device) {
   device.kernels["add_slices"] = mock_add_slices;
   device.kernels["softmax_cross_entropy"] = mock_cross_entropy;
   device.kernels["gather"] = mock_gather;
+  device.kernels["gather_rows"] = mock_gather_rows;
+  device.kernels["squared_error"] = mock_squared_error;
+  device.kernels["squared_error_grad"] = mock_squared_error_grad;
   device.kernels["count_correct"] = mock_count_correct;
   device.kernels["find"] = mock_find;
   device.kernels["record"] = [](const Call& call, const Floats& f) { (*f[0])[call.constants[2]] = (*f[1])[0]; };

@@ -91,5 +91,22 @@ TEST(Trajectory, ThinsOutAndForgetsWhatIsNoLongerTrue) {
   EXPECT_EQ(path.stride(), 1);
 }
 
+/// Places of a GPU come at any step: they are kept a stride apart, beside those of the strides.
+TEST(Trajectory, TakesPlacesBetweenTheStridesWhereTheyAreApart) {
+  Trajectory path(4);
+  for (const int step : {0, 1, 2, 3}) path.put(step, {static_cast<float>(step)});
+  for (const int step : {17, 30, 31, 55, 56, 90, 200})
+    if (path.takes(step) || path.is_apart(step)) path.put(step, {static_cast<float>(step)});
+  std::vector<std::int64_t> steps;
+  for (const auto& point : path.points()) steps.push_back(point.step);
+  // Whenever there were five, the stride doubled; what is left is apart by it.
+  EXPECT_LE(steps.size(), 4u);
+  EXPECT_GE(steps.size(), 2u);
+  EXPECT_EQ(steps.front(), 0);
+  for (std::size_t i = 1; i < steps.size(); ++i) EXPECT_GE(steps[i] - steps[i - 1], path.stride());
+  EXPECT_FALSE(path.is_apart(steps.back() + path.stride() - 1));
+  EXPECT_TRUE(path.is_apart(steps.back() + path.stride()));
+}
+
 }  // namespace
 }  // namespace chainrule

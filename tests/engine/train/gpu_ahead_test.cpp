@@ -70,7 +70,7 @@ struct Scene {
   std::unique_ptr<GpuAhead> ahead(const GpuAhead::Settings& settings = {.must_win = false, .slice = 1000, .between = 0.02}) {
     return std::make_unique<GpuAhead>(
         pipelines, make_trainer(), std::make_unique<Digits>(),
-        GpuAhead::Pictures{built.x, built.labels, built.head.probabilities, digits.images.pixels, digits.images.labels},
+        GpuAhead::Samples{{.x = built.x, .target = built.labels, .pixels = digits.images.pixels, .labels = digits.images.labels}, built.head.probabilities},
         [batcher = digits.batcher](std::int64_t step) { return batcher.batch_at(step); }, [this] { return now; }, settings);
   }
   /// Until step `last` is shown, or it ends.
@@ -132,6 +132,62 @@ TEST(GpuAhead, TrainsWithTheBodyThatWonTheRace) {
     EXPECT_EQ(last->entry, registers_win ? "registers" : "tiled");
     EXPECT_LT(scene.error(), 1e-4f);
   }
+}
+
+/// Points and targets as numbers, gathered by the same order: y = w·x + b towards x₁ − 2 x₂.
+struct Points final : BatchSource {
+  std::vector<float> x, targets;
+  Batcher batcher{30, kBatch, 1};
+  Points() {
+    Rng rng(2, "data");
+    for (int i = 0; i < 30; ++i) {
+      x.insert(x.end(), {rng.uniform(-1.0f, 1.0f), rng.uniform(-1.0f, 1.0f)});
+      targets.push_back(x[x.size() - 2] - 2.0f * x.back());
+    }
+  }
+  void fill(std::int64_t step, std::span<float> to_x, std::span<float> target) override {
+    const std::span<const std::uint32_t> samples = batcher.batch_at(step);
+    for (std::size_t n = 0; n < samples.size(); ++n) {
+      std::copy_n(x.begin() + 2 * samples[n], 2, to_x.begin() + static_cast<std::ptrdiff_t>(2 * n));
+      target[n] = targets[samples[n]];
+    }
+  }
+};
+
+TEST(GpuAhead, TrainsOnPointsAsOnPictures) {
+  Graph graph;
+  const TensorId x = graph.input("x", Shape{kBatch, 2}), target = graph.input("target", Shape{kBatch, 1});
+  const TensorId y = dense(graph, "o", x, 1, {});
+  graph.begin_loss();
+  const TensorId loss = graph.apply(OpKind::kMean, {}, {graph.apply(OpKind::kSquaredError, {}, {y, target}, "loss.each")}, "loss");
+  Program program = graph.program();
+  append_backward(program, loss);
+  append_updates(program, OptimizerKind::kSgd);
+  for (TensorInfo& info : program.tensors)
+    if (info.name == "lr") info.fill = 0.1f;
+  Trainer alone(program, x, target);
+  auto shown = std::make_unique<Trainer>(program, x, target);
+  shown->start(3);
+  alone.start(3);
+
+  MockDevice device;
+  test::teach_linear_network(device);
+  gpu::Pipelines pipelines(device);
+  auto batches = std::make_unique<Points>();
+  const GpuAhead::Samples samples{{.x = x, .target = target, .numbers = batches->x, .targets = batches->targets}, kNoTensor};
+  const auto order = [batcher = batches->batcher](std::int64_t step) { return batcher.batch_at(step); };
+  double now = 0.0;
+  GpuAhead ahead(pipelines, shown->twin(), std::move(batches), samples, order, [&] { return now; }, {.must_win = false, .slice = 1000, .between = 0.02});
+  std::int64_t notes = 0;
+  for (int frame = 0; frame < 3000 && shown->step() < 400; ++frame, now += 0.001, device.tick())
+    for (const GpuAhead::Note& note : ahead.take(shown, 400)) EXPECT_EQ(note.step, ++notes);
+  EXPECT_EQ(ahead.ended(), "");
+  EXPECT_EQ(notes, 400);
+  Points source;
+  while (alone.step() < shown->step()) alone.advance(kWholeStep, source);
+  EXPECT_LT(*shown->loss(), 1e-3f);
+  for (const TensorId id : program.of_kind(TensorKind::kParameter))
+    for (std::size_t i = 0; i < alone.current(id).size(); ++i) EXPECT_NEAR(alone.current(id)[i], shown->current(id)[i], 1e-5f);
 }
 
 TEST(GpuAhead, GoesOnFromWhereItWasAfterTheTrainerWasChanged) {

@@ -49,7 +49,14 @@ PlaneBatches::PlaneBatches(const PlaneSetup& setup, std::shared_ptr<const DigitS
     : digits(std::move(of)),
       points(setup.lenet ? Points2d{} : toy_points(setup.points, PlaneTraining::kPoints, 0.1f, setup.seed)),
       batcher(training_samples(setup, digits.get()), std::min(static_cast<std::uint32_t>(setup.batch), training_samples(setup, digits.get())),
-              setup.seed) {}
+              setup.seed) {
+  std::ranges::transform(points.label, std::back_inserter(targets), target_of);
+}
+
+gpu::Samples PlaneBatches::samples() const {
+  if (points.x.empty()) return {.pixels = digits->train.pixels, .labels = digits->train.labels};
+  return {.numbers = points.x, .targets = targets};
+}
 
 void PlaneBatches::fill(std::int64_t step, std::span<float> x, std::span<float> target) {
   const std::span<const std::uint32_t> samples = batcher.batch_at(step);
@@ -57,20 +64,20 @@ void PlaneBatches::fill(std::int64_t step, std::span<float> x, std::span<float> 
   for (std::size_t n = 0; n < samples.size(); ++n) {
     x[2 * n] = points.x[2 * samples[n]];
     x[2 * n + 1] = points.x[2 * samples[n] + 1];
-    target[n] = target_of(points.label[samples[n]]);
+    target[n] = targets[samples[n]];
   }
 }
 
 PlaneTraining::PlaneTraining(const PlaneSetup& setup, std::shared_ptr<const DigitSet> digits)
     : setup_(setup), run_(make_run(setup, PlaneBatches(setup, std::move(digits)))) {}
 
-PlaneTraining::Run PlaneTraining::make_run(const PlaneSetup& setup, PlaneBatches batches) {
+std::unique_ptr<PlaneTraining::Run> PlaneTraining::make_run(const PlaneSetup& setup, PlaneBatches batches) {
   ForwardPass pass = plane_forward(setup, static_cast<int>(batches.batcher.batch()));
   append_backward(pass.program, pass.program.loss);
   append_updates(pass.program, setup.optimizer);
   auto trainer = std::make_unique<Trainer>(std::move(pass.program), pass.x, pass.target);
   trainer->start(setup.seed);
-  return {std::move(trainer), std::move(batches)};
+  return std::make_unique<Run>(std::move(trainer), std::move(batches), Run::Tensors{.x = pass.x, .target = pass.target});
 }
 
 void PlaneTraining::Notes::add(const Trainer& trainer) {
@@ -83,27 +90,29 @@ bool PlaneTraining::Notes::full() const {
 }
 
 PlaneTraining::Ahead PlaneTraining::take_ahead(std::int64_t last, std::int64_t stride) {
-  Run::Ahead ahead = run_.take_ahead(last, Notes{stride, {}});
-  return {ahead.threaded, ahead.notes.has_value(), ahead.notes ? std::move(ahead.notes->places) : std::vector<Place>{}};
+  Run::Ahead ahead = run_->take_ahead(last, Notes{stride, {}});
+  if (ahead.gpu_notes) {
+    const bool stepped = !ahead.gpu_notes->empty();
+    return {true, stepped, true, stepped ? std::vector{Place{trainer().step(), theta()}} : std::vector<Place>{}};
+  }
+  return {ahead.threaded, ahead.notes.has_value(), false, ahead.notes ? std::move(ahead.notes->places) : std::vector<Place>{}};
 }
 
 std::unique_ptr<EvaluationSet> PlaneTraining::evaluation_set() const {
   if (!setup_.lenet) {
-    std::vector<float> target;
-    std::ranges::transform(run_.source().points.label, std::back_inserter(target), target_of);
-    return std::make_unique<EvaluationSet>(plane_forward(setup_, kPoints), run_.source().points.x, std::move(target));
+    return std::make_unique<EvaluationSet>(plane_forward(setup_, kPoints), run_->source().points.x, run_->source().targets);
   }
-  const int all = std::min(kDigits, run_.source().digits->test.count), batch = std::min(kDigitBatch, all), count = all / batch * batch;
+  const int all = std::min(kDigits, run_->source().digits->test.count), batch = std::min(kDigitBatch, all), count = all / batch * batch;
   std::vector<std::uint32_t> indices(static_cast<std::size_t>(count));
   std::iota(indices.begin(), indices.end(), 0U);
-  std::vector<float> pixels(indices.size() * run_.source().digits->test.image_size()), labels(indices.size());
-  gather(run_.source().digits->test, indices, pixels, labels);
+  std::vector<float> pixels(indices.size() * run_->source().digits->test.image_size()), labels(indices.size());
+  gather(run_->source().digits->test, indices, pixels, labels);
   return std::make_unique<EvaluationSet>(plane_forward(setup_, batch), std::move(pixels), std::move(labels));
 }
 
 std::string PlaneTraining::evaluation_name() const {
   if (!setup_.lenet) return "all " + std::to_string(kPoints) + " training points";
-  return "the first " + std::to_string(std::min(kDigits, run_.source().digits->test.count)) + " test digits";
+  return "the first " + std::to_string(std::min(kDigits, run_->source().digits->test.count)) + " test digits";
 }
 
 }  // namespace chainrule
