@@ -39,7 +39,7 @@ function training(engine, inside, id, trial_steps) {
   const losses = [...trial.train(xs, ys, { steps: trial_steps })];
   trial.dispose();
   const net = network(engine, id);
-  const steps = { lenet: 4, mlp: 100, 'small-10': 20000, 'small-500': 1000 }[id];
+  const steps = { lenet: 4, 'lenet-256': 1, mlp: 100, 'mlp-256': 20, 'small-10': 20000, 'small-500': 1000 }[id];
   return { amount: steps * batch, losses, run: () => net.train(xs, ys, { steps }) };
 }
 
@@ -52,7 +52,7 @@ function forward(engine, inside) {
 }
 
 function product(engine, inside, work) {
-  const size = 512;
+  const { size } = work;
   const [a, b, out] = [inside(matrix(1, size * size)), inside(matrix(2, size * size)), engine.array(size * size)];
   return { amount: work.amount, run: () => engine.matmul(a, b, { m: size, n: size, k: size, out }) };
 }

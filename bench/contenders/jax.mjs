@@ -32,13 +32,14 @@ function logits_of(jax, id) {
     const [n, c, h, w] = x.shape;
     return np.max(x.reshape([n, c, h / 2, 2, w / 2, 2]), [3, 5]);
   };
-  if (id === 'lenet') {
+  const network = kNetworks[id].of ?? id;
+  if (network === 'lenet') {
     return ([w1, b1, w2, b2, w3, b3, w4, b4], x) => {
       const second = pool(conv(pool(conv(x, w1, b1, 20)), w2, b2, 50));
       return dense(nn.relu(dense(second.reshape([second.shape[0], 800]), w3, b3)), w4, b4);
     };
   }
-  if (id === 'mlp') return ([w1, b1, w2, b2], x) => dense(nn.relu(dense(x, w1, b1)), w2, b2);
+  if (network === 'mlp') return ([w1, b1, w2, b2], x) => dense(nn.relu(dense(x, w1, b1)), w2, b2);
   return ([w1, b1, w2, b2, w3, b3], x) => np.tanh(dense(np.tanh(dense(np.tanh(dense(x, w1, b1)), w2, b2)), w3, b3));
 }
 
@@ -90,7 +91,7 @@ function forward(jax) {
 }
 
 function product(jax, work) {
-  const [a, b] = [1, 2].map((seed) => array(jax, matrix(seed, 512 * 512), [512, 512]));
+  const [a, b] = [1, 2].map((seed) => array(jax, matrix(seed, work.size ** 2), [work.size, work.size]));
   const multiply = jax.jit((x, y) => jax.numpy.matmul(x, y));
   return { amount: work.amount, run: () => jax.blockUntilReady(multiply(a.ref, b.ref)).then((c) => c.dispose()) };
 }
@@ -98,6 +99,20 @@ function product(jax, work) {
 function convolution(jax, work) {
   const { n, c, h, k, r, pad } = work.sizes;
   const [x, w] = [array(jax, matrix(3, n * c * h * h), [n, c, h, h]), array(jax, matrix(4, k * c * r * r), [k, c, r, r])];
-  const convolve = jax.jit((pictures, kernels) => jax.lax.conv(pictures, kernels, [1, 1], pad > 0 ? 'SAME' : 'VALID'));
+  const forward = (pictures, kernels) => jax.lax.conv(pictures, kernels, [1, 1], pad > 0 ? 'SAME' : 'VALID');
+  if (work.gradients) return convolution_both_ways(jax, work, forward, x, w);
+  const convolve = jax.jit(forward);
   return { amount: work.amount, run: () => jax.blockUntilReady(convolve(x.ref, w.ref)).then((y) => y.dispose()) };
+}
+
+/** The upstream gradient is the output itself, as that of half its squares. */
+function convolution_both_ways(jax, work, forward, x, w) {
+  const half_squares = (all) => jax.numpy.square(forward(all[0], all[1])).sum().mul(0.5);
+  const step = jax.jit((pictures, kernels) => jax.valueAndGrad(half_squares)([pictures, kernels]));
+  const run = async () => {
+    const [value, gradients] = step(x.ref, w.ref);
+    await Promise.all(gradients.map((gradient) => jax.blockUntilReady(gradient)));
+    [value, ...gradients].forEach((array) => array.dispose());
+  };
+  return { amount: work.amount, run };
 }

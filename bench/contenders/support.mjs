@@ -2,8 +2,9 @@
 
 export const package_url = (file) => new URL(`node_modules/${file}`, import.meta.url).href;
 
-/** Runs a classic script of a package in this page. */
-export function run_script(file) {
+/** Runs a classic script of a package in this page; in node, where there are none, its package instead, with its name as a global. */
+export function run_script(file, name) {
+  if (typeof document === 'undefined') return run_package(file, name);
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = package_url(file);
@@ -11,6 +12,12 @@ export function run_script(file) {
     script.onerror = () => reject(new Error(`${file} could not be loaded`));
     document.head.append(script);
   });
+}
+
+async function run_package(file, name) {
+  const { createRequire } = await import('node:module');
+  const made = createRequire(import.meta.url)(file.slice(0, file.indexOf('/dist/')));
+  if (name) globalThis[name] = made;
 }
 
 export function cannot(reason) {

@@ -4,7 +4,7 @@ import { kNetworks, work_of } from '../works.mjs';
 import { dense_after_pictures, run_script, transposed } from './support.mjs';
 
 export async function open_tfjs(backend, prepare) {
-  await run_script('@tensorflow/tfjs/dist/tf.min.js');
+  await run_script('@tensorflow/tfjs/dist/tf.min.js', 'tf');
   const { tf } = globalThis;
   await prepare?.(tf);
   if (!(await tf.setBackend(backend))) throw new Error(`its backend ${backend} does not start`);
@@ -38,7 +38,7 @@ function network(tf, id) {
       return dense(tf.relu(dense(second.reshape([x.shape[0], 800]), 'fc1')), 'fc2');
     },
     mlp: (x) => dense(tf.relu(dense(x, 'fc1')), 'fc2'),
-  }[id] ?? ((x) => ['fc1', 'fc2', 'fc3'].reduce((value, layer) => tf.tanh(dense(value, layer)), x));
+  }[kNetworks[id].of ?? id] ?? ((x) => ['fc1', 'fc2', 'fc3'].reduce((value, layer) => tf.tanh(dense(value, layer)), x));
   return { logits, variables: Object.values(weights) };
 }
 
@@ -46,7 +46,7 @@ function training(tf, id, trial) {
   const { batch, lr, classes, input } = kNetworks[id];
   const { x, y } = samples_of(id);
   const width = input.reduce((a, b) => a * b);
-  const shape = id === 'lenet' ? [batch, 28, 28, 1] : [batch, width];
+  const shape = input.length === 3 ? [batch, 28, 28, 1] : [batch, width];
   const batches = [0, 1].map((i) => {
     const targets = y.slice(i * batch, (i + 1) * batch);
     return [tf.tensor(x.slice(i * batch * width, (i + 1) * batch * width), shape),
@@ -75,7 +75,7 @@ function forward(tf) {
 }
 
 function product(tf, work) {
-  const [a, b] = [1, 2].map((seed) => tf.tensor(matrix(seed, 512 * 512), [512, 512]));
+  const [a, b] = [1, 2].map((seed) => tf.tensor(matrix(seed, work.size ** 2), [work.size, work.size]));
   return { amount: work.amount, run: () => tf.matMul(a, b).dispose() };
 }
 
@@ -83,5 +83,9 @@ function convolution(tf, work) {
   const { n, c, h, k, r, pad } = work.sizes;
   const x = tf.tensor(matrix(3, n * c * h * h), [n, h, h, c]);
   const w = tf.tensor(matrix(4, k * c * r * r), [r, r, c, k]);
-  return { amount: work.amount, run: () => tf.conv2d(x, w, 1, pad > 0 ? 'same' : 'valid').dispose() };
+  const convolve = (pictures, kernels) => tf.conv2d(pictures, kernels, 1, pad > 0 ? 'same' : 'valid');
+  if (!work.gradients) return { amount: work.amount, run: () => convolve(x, w).dispose() };
+  const gradients = tf.grads(convolve);
+  const dy = tf.tidy(() => convolve(x, w));
+  return { amount: work.amount, run: () => tf.dispose(gradients([x, w], dy)) };
 }

