@@ -1,8 +1,8 @@
 // Operands of convolution as a product of matrices that are never made:
-//   y[n,k,p,q] = sum over c,r,s of x[n, c, p·stride + r·dilation − pad, q·stride + s·dilation − pad] · w[k,c,r,s]
+//   y[n,k,p,q] = sum over c,r,s of x[n, c, p·stride + r·dilation, q·stride + s·dilation] · w[k,c,r,s]
 //
-// Row m is the kernel k, column n the position (n,p,q), term k the weight (c,r,s); what lies outside of the picture is
-// conv2d_padded.wgsl's business.
+// Row m is the kernel k, column n the position (n,p,q), term k the weight (c,r,s). Where there is padding, x has its zeros
+// around it already (conv2d_pad.wgsl).
 // Shapes: x [N,C,H,W], w [K,C,R,S], y [N,K,P,Q].
 // Tied to engine/ops/conv2d.h by tests/shaders, "conv2d".
 
@@ -10,18 +10,17 @@
 @group(0) @binding(2) var<storage, read> x: array<f32>;
 @group(0) @binding(3) var<storage, read> w: array<f32>;
 
-alias Row = i32;       // where the kernel begins
-alias Column = vec3i;  // where the window's corner is in x; its row and column in the picture
-alias Term = vec4i;    // the weight within its kernel; how far its pixel is from the corner; row and column in the window
+alias Row = i32;     // where the kernel begins
+alias Column = i32;  // where the window's corner is in x
+alias Term = vec4i;  // the weight within its kernel; how far its pixel is from the corner; row and column in the window
 
 fn row_at(m: i32) -> Row { return m * sizes.K; }
 
 fn column_at(n: i32) -> Column {
   let area = sizes.P * sizes.Q;
   let position = n % area;
-  let h = position / sizes.Q * sizes.stride - sizes.pad;
-  let w = position % sizes.Q * sizes.stride - sizes.pad;
-  return vec3i(n / area * sizes.C * sizes.H * sizes.W + h * sizes.W + w, h, w);
+  let h = n / area * sizes.C * sizes.H + position / sizes.Q * sizes.stride;
+  return h * sizes.W + position % sizes.Q * sizes.stride;
 }
 
 fn term_at(k: i32) -> Term {
@@ -43,6 +42,7 @@ fn next_term(term: Term) -> Term {
 }
 
 fn load_a(row: Row, term: Term) -> f32 { return w[row + term.x]; }
+fn load_b(column: Column, term: Term) -> f32 { return x[column + term.y]; }
 
 fn store(m: i32, n: i32, slice: i32, sum: f32) {
   let area = sizes.P * sizes.Q;

@@ -1,8 +1,8 @@
 // Operands of the gradient of convolution to its kernels:
-//   dw[k,c,r,s] = sum over n,p,q of dy[n,k,p,q] · x[n, c, p·stride + r·dilation − pad, q·stride + s·dilation − pad]
+//   dw[k,c,r,s] = sum over n,p,q of dy[n,k,p,q] · x[n, c, p·stride + r·dilation, q·stride + s·dilation]
 //
 // Row m is the kernel k, column n the weight (c,r,s), term k the position (n,p,q). There are few weights and very many
-// terms, so that the sum is cut into slices, computed side by side and added by add_slices.
+// terms, so that the sum is cut into slices, computed side by side and added by add_slices. x has the padding's zeros around it already (conv2d_pad.wgsl).
 // Shapes: dy [N,K,P,Q], x [N,C,H,W], dw [K,C,R,S], or [slices,K,C,R,S].
 // Tied to engine/ops/conv2d.h by tests/shaders, "conv2d kernel gradient".
 
@@ -10,18 +10,17 @@
 @group(0) @binding(2) var<storage, read> dy: array<f32>;
 @group(0) @binding(3) var<storage, read> x: array<f32>;
 
-alias Row = i32;       // where the map begins in a sample of dy
-alias Column = vec3i;  // where the weight meets the corner of the padded picture in x; that pixel's row and column
-alias Term = vec4i;    // the position in dy; how far its window is from the corner in x; row and column of the window
+alias Row = i32;     // where the map begins in a sample of dy
+alias Column = i32;  // where the weight meets the corner of the picture in x
+alias Term = vec4i;  // the position in dy; how far its window is from the corner in x; row and column of the window
 
 fn row_at(m: i32) -> Row { return m * sizes.P * sizes.Q; }
 
 fn column_at(n: i32) -> Column {
   let area = sizes.R * sizes.S;
   let position = n % area;
-  let h = position / sizes.S * sizes.dilation - sizes.pad;
-  let w = position % sizes.S * sizes.dilation - sizes.pad;
-  return vec3i((n / area * sizes.H + h) * sizes.W + w, h, w);
+  let h = n / area * sizes.H + position / sizes.S * sizes.dilation;
+  return h * sizes.W + position % sizes.S * sizes.dilation;
 }
 
 fn term_at(k: i32) -> Term {
@@ -44,5 +43,6 @@ fn next_term(term: Term) -> Term {
 }
 
 fn load_a(row: Row, term: Term) -> f32 { return dy[row + term.x]; }
+fn load_b(column: Column, term: Term) -> f32 { return x[column + term.y]; }
 
 fn store(m: i32, n: i32, slice: i32, sum: f32) { dw[(slice * sizes.M + m) * sizes.N + n] = sum; }

@@ -20,8 +20,8 @@ enum class GemmForm : std::uint8_t {
 constexpr int tile_side(GemmForm form) { return form == GemmForm::kRegisters ? 8 : form == GemmForm::kTiled ? 64 : 128; }
 inline constexpr GemmForm kGemmForms[] = {GemmForm::kTiled, GemmForm::kRegisters, GemmForm::kLarge};
 
-/// Slots of a call's operands: inputs first, then outputs, as in derivations; and the call's own scratch.
-inline constexpr int kScratchSlot = -1;
+/// Slots of a call's operands: inputs first, then outputs, as in derivations; and the call's own memory.
+inline constexpr int kScratchSlot = -1, kPaddedSlot = -2;
 
 /// One dispatch. `slots` are the bindings from 1 on: output, inputs, second output.
 struct Dispatch {
@@ -34,7 +34,7 @@ struct Dispatch {
 /// The dispatches of one call, in order.
 struct CallPlan {
   std::vector<Dispatch> dispatches;
-  std::int64_t scratch_floats = 0;
+  std::int64_t scratch_floats = 0, padded_floats = 0;  // of the memory of its own
 };
 
 /// None: there is no kernel for it. A Reshape has no dispatch, its output is its input's memory.

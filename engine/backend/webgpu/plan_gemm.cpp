@@ -60,22 +60,40 @@ CallPlan plan_matmul(const OpCall& call, GemmForm form) {
   return plan_gemm({Kernel::kMatMulTiled, s.M, s.N, s.K, true, words({s.a_row, s.a_column, s.b_row, s.b_column})}, form, {0, 1});
 }
 
-CallPlan plan_conv2d(const OpCall& call, GemmForm form) {
-  using enum Kernel;
-  const OpAttributes& a = call.attributes;
-  const std::vector<Shape>& in = call.in_shapes;
-  const bool forward = call.kind == OpKind::kConv2d, to_input = call.kind == OpKind::kConv2dInputGrad;
-  const Conv2dSizes d = forward ? conv2d_sizes(a, in[0], in[1]) : to_input ? conv2d_sizes(a, a.shape, in[1]) : conv2d_sizes(a, in[1], a.shape);
-  const auto rest = words({d.C, d.H, d.W, d.R, d.S, d.P, d.Q, d.stride, d.pad, d.dilation});
+/// [C,H,W,..] of conv2d_sizes.wgsl
+std::vector<std::uint32_t> conv2d_words(const Conv2dSizes& d) {
+  return words({d.C, d.H, d.W, d.R, d.S, d.P, d.Q, d.stride, d.pad, d.dilation});
+}
+
+CallPlan plan_input_grad(const OpCall& call, const Conv2dSizes& d, GemmForm form) {
   const std::int64_t weights = std::int64_t{d.C} * d.R * d.S, positions = std::int64_t{d.N} * d.P * d.Q;
-  const bool inside = d.pad == 0;
-  if (forward) return plan_gemm({inside ? kConv2dInsideTiled : kConv2dPaddedTiled, d.K, positions, weights, false, rest}, form, {0, 1});
-  if (!to_input)
-    return plan_gemm({inside ? kConv2dKernelGradInsideTiled : kConv2dKernelGradPaddedTiled, d.K, weights, positions, true, rest}, form, {0, 1});
-  CallPlan plan = plan_gemm({kConv2dInputGradTiled, weights, positions, d.K, false, rest}, form, {0, 1});
+  CallPlan plan = plan_gemm({Kernel::kConv2dInputGradTiled, weights, positions, d.K, false, conv2d_words(d)}, form, {0, 1});
   plan.scratch_floats = weights * positions;
   plan.dispatches[0].slots[0] = kScratchSlot;
-  plan.dispatches.push_back(per_number(kCollect, call.out_shapes[0].size(), plan.dispatches[0].constants, {2, kScratchSlot}));
+  plan.dispatches.push_back(per_number(Kernel::kCollect, call.out_shapes[0].size(), plan.dispatches[0].constants, {2, kScratchSlot}));
+  return plan;
+}
+
+CallPlan plan_conv2d(const OpCall& call, GemmForm form) {
+  const OpAttributes& a = call.attributes;
+  const std::vector<Shape>& in = call.in_shapes;
+  if (call.kind == OpKind::kConv2dInputGrad) return plan_input_grad(call, conv2d_sizes(a, a.shape, in[1]), form);
+  const bool forward = call.kind == OpKind::kConv2d;
+  const int x_slot = forward ? 0 : 1;
+  Conv2dSizes d = forward ? conv2d_sizes(a, in[0], in[1]) : conv2d_sizes(a, in[1], a.shape);
+  const int pad = d.pad;
+  d.H += 2 * pad;  // x is given zeros around it
+  d.W += 2 * pad;
+  d.pad = 0;
+  const int x = pad > 0 ? kPaddedSlot : x_slot;
+  const std::int64_t weights = std::int64_t{d.C} * d.R * d.S, positions = std::int64_t{d.N} * d.P * d.Q;
+  CallPlan plan = forward ? plan_gemm({Kernel::kConv2dTiled, d.K, positions, weights, false, conv2d_words(d)}, form, {x, 1})
+                          : plan_gemm({Kernel::kConv2dKernelGradTiled, d.K, weights, positions, true, conv2d_words(d)}, form, {0, x});
+  if (pad > 0) {
+    plan.padded_floats = std::int64_t{d.N} * d.C * d.H * d.W;
+    plan.dispatches.insert(plan.dispatches.begin(), per_number(Kernel::kPadPictures, plan.padded_floats,
+                                                               words({plan.padded_floats, d.H, d.W, pad}), {kPaddedSlot, x_slot}));
+  }
   return plan;
 }
 

@@ -108,10 +108,14 @@ std::optional<Error> WebGpuProgram::make_buffers() {
                      bytes_of(std::vector<float>(static_cast<std::size_t>(options_.guard_floats), kGuard)));
   }
   scratch_.resize(plans_.size());
+  padded_.resize(plans_.size());
   for (std::size_t number = 0; number < plans_.size(); ++number) {
-    if (!plans_[number] || plans_[number]->scratch_floats == 0) continue;
-    if (!fits(plans_[number]->scratch_floats)) return too_large(program_.info(program_.calls[number].outputs[0]).name, plans_[number]->scratch_floats);
-    scratch_[number] = new_buffer(plans_[number]->scratch_floats);
+    if (!plans_[number]) continue;
+    for (const auto& [floats, buffer] : {std::pair{plans_[number]->scratch_floats, &scratch_[number]}, {plans_[number]->padded_floats, &padded_[number]}}) {
+      if (floats == 0) continue;
+      if (!fits(floats)) return too_large(program_.info(program_.calls[number].outputs[0]).name, floats);
+      *buffer = new_buffer(floats);
+    }
   }
   return std::nullopt;
 }
@@ -143,8 +147,8 @@ WebGpuProgram::Encoded WebGpuProgram::encoded(const Dispatch& dispatch, const Op
   std::vector<BufferId> buffers[2];
   for (const int parity : {0, 1})
     for (const int slot : dispatch.slots) {
-      if (slot == kScratchSlot) {
-        buffers[parity].push_back(scratch_[number]);
+      if (slot < 0) {
+        buffers[parity].push_back((slot == kScratchSlot ? scratch_ : padded_)[number]);
         continue;
       }
       const auto at = static_cast<std::size_t>(slot);

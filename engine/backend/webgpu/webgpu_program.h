@@ -89,7 +89,8 @@ class WebGpuProgram {
   WebGpuOptions options_;
   std::vector<std::optional<CallPlan>> plans_;  // by call; none: it is left out
   std::vector<TensorId> root_;                  // by tensor: whose memory it is
-  std::vector<BufferId> buffers_, scratch_;     // by tensor, by call
+  std::vector<BufferId> buffers_;               // by tensor
+  std::vector<BufferId> scratch_, padded_;      // by call
   std::vector<TensorId> checked_;               // parameters and states, before-tensors
   BufferId constants_ = 0, report_ = 0, order_ = 0;
   std::size_t constants_bytes_ = 0, constants_used_ = 0;
