@@ -365,12 +365,14 @@ void draw_tape_number(const TapeScene& scene, const TapeNumber& number, const Re
   const Face figures = face_of(theme, size, Weight::kNumber), words = face_of(theme, size);
   const Rect inner = box.shrunk(0.4f * theme.unit, 0);
   std::string text = known ? tape_number(value, scene.digits) : "–";
+  // A digit less for its name, and as few as must be for the number itself.
+  const float words_width = text_width(words, prefix) + 0.5f * theme.unit;
+  if (known && text_width(figures, text) + words_width > inner.width() && text_width(figures, value_text(value, 3)) + words_width <= inner.width()) text = value_text(value, 3);
   for (int digits = 4; digits >= 1 && text_width(figures, text) > inner.width(); --digits) text = value_text(value, digits);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (present) list.AddRectFilled(box.min, box.max, with_alpha(theme.colors.accent, 0.22f), 0.5f * theme.unit);
   if (lit && !present) list.AddRectFilled(box.min, box.max, with_alpha(theme.colors.highlight, 0.35f), 0.5f * theme.unit);
-  const float room = inner.width() - text_width(figures, text) - 0.5f * theme.unit;
-  if (text_width(words, prefix) <= room) put_text(list, words, inner, {0, 0.5f}, theme.colors.text_muted, prefix);
+  if (text_width(figures, text) + words_width <= inner.width()) put_text(list, words, inner, {0, 0.5f}, theme.colors.text_muted, prefix);
   put_text(list, figures, inner, {1, 0.5f}, known ? tape_color(theme, scene.model(), number.tensor) : theme.colors.text_muted, text);
 }
 
