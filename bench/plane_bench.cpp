@@ -31,7 +31,7 @@ ForwardPass network(Activation hidden) {
 /// Seconds for `points` points of the plane; the sum of losses keeps the compiler from dropping them.
 double seconds(PlaneLosses& losses, const Plane& plane, int points, float& sum) {
   const auto start = std::chrono::steady_clock::now();
-  PlaceInPlane places[PlaneLosses::kMost];
+  PlaceInPlane places[AnyPlaneLosses::kMost];
   for (int first = 0; first < points; first += static_cast<int>(losses.points_at_once())) {
     for (std::size_t i = 0; i < losses.points_at_once(); ++i) {
       const int point = first + static_cast<int>(i);
@@ -39,7 +39,7 @@ double seconds(PlaneLosses& losses, const Plane& plane, int points, float& sum) 
     }
     losses.begin(plane, std::span(places).first(losses.points_at_once()));
     std::int64_t budget = 1LL << 40;
-    sum += (*losses.advance(budget))[0];
+    sum += losses.advance(budget)[0];
   }
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

@@ -17,6 +17,7 @@ void LossPlane::start(Plane plane, const PlaneWindow& window, int finest) {
   known_.assign(points, false);
   pending_.clear();
   shown_.clear();
+  approximate_ = false;
 }
 
 float LossPlane::a_at(int column) const {
@@ -36,12 +37,13 @@ bool LossPlane::gather(std::size_t most) {
   return !pending_.empty();
 }
 
+/// Takes the losses of the first pending points.
 void LossPlane::put(std::span<const float> losses) {
-  for (std::size_t i = 0; i < pending_.size(); ++i) {
+  for (std::size_t i = 0; i < losses.size(); ++i) {
     all_[static_cast<std::size_t>(pending_[i])] = losses[i];
     known_[static_cast<std::size_t>(pending_[i])] = true;
   }
-  pending_.clear();
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(losses.size()));
 }
 
 void LossPlane::finish_grid() {
@@ -49,6 +51,7 @@ void LossPlane::finish_grid() {
   shown_.clear();
   for (int row = 0; row < finest_; row += stride_)
     for (int column = 0; column < finest_; column += stride_) shown_.push_back(all_[static_cast<std::size_t>(row * finest_ + column)]);
+  shown_approximate_ = approximate_;
   stride_ /= 2;
   next_ = 0;
 }
@@ -60,11 +63,12 @@ bool LossPlane::advance(PlaneLosses& losses, std::int64_t budget) {
         finish_grid();
         continue;
       }
-      PlaceInPlane places[PlaneLosses::kMost];
-      for (std::size_t i = 0; i < pending_.size(); ++i) places[i] = {a_at(pending_[i] % finest_), b_at(pending_[i] / finest_)};
-      losses.begin(plane_, std::span(places).first(pending_.size()));
+      places_.clear();
+      for (const int point : pending_) places_.push_back({a_at(point % finest_), b_at(point / finest_)});
+      losses.begin(plane_, places_);
     }
-    if (const auto found = losses.advance(budget)) put(*found);
+    put(losses.advance(budget));
+    approximate_ = approximate_ || losses.approximate();
   }
   return complete();
 }
@@ -72,7 +76,7 @@ bool LossPlane::advance(PlaneLosses& losses, std::int64_t budget) {
 double LossPlane::progress() const {
   if (!started() || complete()) return 1.0;
   const int side = (finest_ - 1) / stride_ + 1;
-  return static_cast<double>(next_) / (side * side);
+  return static_cast<double>(next_ - static_cast<int>(pending_.size())) / (side * side);
 }
 
 std::optional<LossPlane::Least> LossPlane::least() const {

@@ -33,6 +33,8 @@ class LossPlane {
   int side() const { return side_; }
   /// Its losses, b by b from below, a from left to right. Shapes: [side, side].
   std::span<const float> losses() const { return shown_; }
+  /// Has a GPU measured some of them?
+  bool approximate() const { return shown_approximate_; }
   /// How much of the next grid is measured, from 0 to 1.
   double progress() const;
   /// The least finite loss of losses() and where it is.
@@ -57,6 +59,8 @@ class LossPlane {
   std::vector<float> all_, shown_;
   std::vector<bool> known_;
   std::vector<int> pending_;  // points of the finest grid that are being measured
+  std::vector<PlaceInPlane> places_;  // where they were when that began
+  bool approximate_ = false, shown_approximate_ = false;  // all that was measured; the grid that is whole
 };
 
 }  // namespace chainrule

@@ -37,7 +37,7 @@ bool AnyPlaneLosses::Job::advance(std::int64_t budget) {
   return losses.size() == places.size();
 }
 
-std::optional<std::span<const float>> AnyPlaneLosses::advance(std::int64_t& budget) {
+std::span<const float> AnyPlaneLosses::advance(std::int64_t& budget) {
   bool done = thread_.done();
   if (!thread_.started()) {
     done = job_->advance(budget);
@@ -45,63 +45,16 @@ std::optional<std::span<const float>> AnyPlaneLosses::advance(std::int64_t& budg
   } else if (!done) {
     budget = 0;
   }
-  if (!done) return std::nullopt;
+  if (!done) return {};
   return job_->losses;
 }
 
 // ------------------------------------------------------------------------------------------------- dense networks
 
-std::unique_ptr<DensePlaneLosses> DensePlaneLosses::of(const EvaluationSet& set) {
-  const ForwardPass& pass = set.pass();
-  std::unique_ptr<DensePlaneLosses> losses(new DensePlaneLosses(set));
-  TensorId value = pass.x;
-  bool ends = false;
-  for (const OpCall& call : pass.program.calls) {
-    if (ends && call.kind == OpKind::kMean) continue;  // of the pass's own batch
-    if (ends || call.inputs[0] != value) return nullptr;
-    if (call.kind == OpKind::kSquaredError) {
-      ends = call.inputs[1] == pass.target && call.outputs[0] == pass.each;
-      losses->half_sum_ = call.attributes.form == SquaredErrorForm::kHalfSum;
-    } else if (!losses->add_call(call, value)) {
-      return nullptr;
-    }
-  }
-  if (!ends || losses->layers_.empty()) return nullptr;
-  int widest = losses->layers_[0].inputs;
-  for (const Layer& layer : losses->layers_) widest = std::max({widest, layer.units});
-  losses->order_parameters();
-  for (auto& values : losses->values_) values.resize(4 * static_cast<std::size_t>(widest));
-  losses->work_ = set.work() * static_cast<std::int64_t>(kLanes);
-  return losses;
-}
+namespace {
 
-/// Appends what the call does to `value`; false: it is none of what a dense network consists of.
-bool DensePlaneLosses::add_call(const OpCall& call, TensorId& value) {
-  const Program& program = set_.pass().program;
-  const auto place = [&](TensorId id) -> std::optional<std::size_t> {
-    for (const ParameterLayout::Block& block : set_.layout().blocks())
-      if (block.name == program.info(id).name) return block.begin;
-    return std::nullopt;
-  };
-  value = call.outputs[0];
-  if (call.kind == OpKind::kMatMul) {
-    const auto w = place(call.inputs[1]);
-    if (!w || !call.attributes.transpose_b || call.attributes.transpose_a) return false;
-    layers_.push_back({.inputs = call.in_shapes[1][1], .units = call.in_shapes[1][0], .w = *w});
-    return true;
-  }
-  if (layers_.empty() || layers_.back().activation != Activation::kIdentity) return false;
-  if (call.kind == OpKind::kBias) {
-    const auto b = place(call.inputs[1]);
-    if (!b || layers_.back().has_bias) return false;
-    layers_.back().b = *b;
-    layers_.back().has_bias = true;
-    return true;
-  }
-  if (call.kind != OpKind::kActivate) return false;
-  layers_.back().activation = call.attributes.activation;
-  layers_.back().slope = call.attributes.slope;
-  switch (call.attributes.activation) {
+bool has_vector_form(Activation activation) {
+  switch (activation) {
     case Activation::kIdentity:
     case Activation::kRelu:
     case Activation::kLeakyRelu:
@@ -111,9 +64,25 @@ bool DensePlaneLosses::add_call(const OpCall& call, TensorId& value) {
   }
 }
 
+}  // namespace
+
+std::unique_ptr<DensePlaneLosses> DensePlaneLosses::of(const EvaluationSet& set) {
+  std::optional<DenseNetwork> network = dense_network_of(set);
+  if (!network || !std::ranges::all_of(network->layers, has_vector_form, &DenseLayer::activation)) return nullptr;
+  return std::unique_ptr<DensePlaneLosses>(new DensePlaneLosses(set, std::move(*network)));
+}
+
+DensePlaneLosses::DensePlaneLosses(const EvaluationSet& set, DenseNetwork network) : set_(set), network_(std::move(network)) {
+  int widest = network_.layers[0].inputs;
+  for (const DenseLayer& layer : network_.layers) widest = std::max(widest, layer.units);
+  order_parameters();
+  for (auto& values : values_) values.resize(4 * static_cast<std::size_t>(widest));
+  work_ = set.work() * static_cast<std::int64_t>(kLanes);
+}
+
 /// As run_pair reads them: for four units at a time their weights of input 0, of input 1, ..., and then their biases.
 void DensePlaneLosses::order_parameters() {
-  for (const Layer& layer : layers_) {
+  for (const DenseLayer& layer : network_.layers) {
     for (int unit = 0, count = 4; unit < layer.units; unit += count) {
       if (unit + count > layer.units) count = 1;
       for (int k = 0; k < layer.inputs; ++k)
@@ -125,6 +94,7 @@ void DensePlaneLosses::order_parameters() {
 }
 
 void DensePlaneLosses::begin(const Plane& plane, std::span<const PlaceInPlane> places) {
+  asked_ = places.size();
   f32x4 a, b;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     const PlaceInPlane& place = places[std::min(lane, places.size() - 1)];
@@ -137,10 +107,10 @@ void DensePlaneLosses::begin(const Plane& plane, std::span<const PlaceInPlane> p
   }
 }
 
-std::optional<std::span<const float>> DensePlaneLosses::advance(std::int64_t& budget) {
+std::span<const float> DensePlaneLosses::advance(std::int64_t& budget) {
   simd::store(losses_.data(), run());
   budget -= work_;
-  return losses_;
+  return std::span(losses_).first(asked_);
 }
 
 namespace {
@@ -181,14 +151,14 @@ const f32x4* run_units(const f32x4* theta, int inputs, bool has_bias, const f32x
 /// Adds the losses of samples `sample` and, where it is there, the next one to `sum`.
 void DensePlaneLosses::run_pair(int sample, f32x4& sum) {
   const int second = std::min(sample + 1, set_.samples() - 1);
-  const auto inputs = static_cast<std::size_t>(layers_[0].inputs), half = values_[0].size() / 2;
+  const auto inputs = static_cast<std::size_t>(network_.layers[0].inputs), half = values_[0].size() / 2;
   for (std::size_t k = 0; k < inputs; ++k) {
     values_[0][k] = simd::splat(set_.x()[static_cast<std::size_t>(sample) * inputs + k]);
     values_[0][half + k] = simd::splat(set_.x()[static_cast<std::size_t>(second) * inputs + k]);
   }
   std::size_t from = 0;
   const f32x4* theta = theta_.data();
-  for (const Layer& layer : layers_) {
+  for (const DenseLayer& layer : network_.layers) {
     const f32x4* const x[2] = {values_[from].data(), values_[from].data() + half};
     f32x4* const y[2] = {values_[1 - from].data(), values_[1 - from].data() + half};
     int unit = 0;
@@ -197,7 +167,7 @@ void DensePlaneLosses::run_pair(int sample, f32x4& sum) {
     for (f32x4* values : y) activate(layer.activation, layer.slope, layer.units, values);
     from = 1 - from;
   }
-  const int outputs = layers_.back().units;
+  const int outputs = network_.layers.back().units;
   for (int n = sample; n <= second; ++n) {
     const f32x4* y = values_[from].data() + (n == sample ? 0 : half);
     f32x4 square = simd::splat(0.0f);
@@ -205,7 +175,7 @@ void DensePlaneLosses::run_pair(int sample, f32x4& sum) {
       const f32x4 error = y[j] - simd::splat(set_.target()[static_cast<std::size_t>(n * outputs + j)]);
       square += error * error;
     }
-    sum += half_sum_ ? simd::splat(0.5f) * square : square / simd::splat(static_cast<float>(outputs));
+    sum += network_.half_sum ? simd::splat(0.5f) * square : square / simd::splat(static_cast<float>(outputs));
     if (second == sample) break;
   }
 }

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "engine/base/background.h"
+#include "engine/landscape/dense_network.h"
 #include "engine/landscape/directions.h"
-#include "engine/landscape/evaluation_set.h"
 #include "engine/ops/simd.h"
 
 namespace chainrule {
@@ -21,18 +21,18 @@ struct PlaceInPlane {
   float a = 0.0f, b = 0.0f;
 };
 
-/// Computes L(θ(a, b)) for a few points at once, in slices.
+/// Computes L(θ(a, b)) for some points at once, in slices.
 class PlaneLosses {
  public:
-  static constexpr std::size_t kMost = 8;
-
   virtual ~PlaneLosses() = default;
-  /// How many points it takes at once: 1 to kMost.
+  /// How many points it takes at once, at least 1.
   virtual std::size_t points_at_once() const = 0;
   /// Requires: 1 <= places.size() <= points_at_once(), and `plane` stays until they are done.
   virtual void begin(const Plane& plane, std::span<const PlaceInPlane> places) = 0;
-  /// Works for about `budget` multiply-adds; the losses when they are there, else nothing.
-  virtual std::optional<std::span<const float>> advance(std::int64_t& budget) = 0;
+  /// Works for about `budget` multiply-adds. The losses of the next places in their order that are there now; none: later.
+  virtual std::span<const float> advance(std::int64_t& budget) = 0;
+  /// Are there losses since `begin` that are rounded otherwise than an EvaluationSet's?
+  virtual bool approximate() const { return false; }
 };
 
 /// Any network: on the measuring thread, where there is one, else here and now.
@@ -41,10 +41,12 @@ class AnyPlaneLosses final : public PlaneLosses {
   explicit AnyPlaneLosses(std::unique_ptr<EvaluationSet> set) : set_(std::make_shared<Set>(std::move(set))) {}
 
   /// A thread gets as much as lasts until somebody looks again.
+  static constexpr std::size_t kMost = 8;
+
   std::size_t points_at_once() const override { return background_allowed() ? kMost : 1; }
   void begin(const Plane& plane, std::span<const PlaceInPlane> places) override;
   /// Where a thread is at work there is nothing left to do, whatever the budget.
-  std::optional<std::span<const float>> advance(std::int64_t& budget) override;
+  std::span<const float> advance(std::int64_t& budget) override;
 
  private:
   struct Set {
@@ -76,31 +78,23 @@ class DensePlaneLosses final : public PlaneLosses {
 
   std::size_t points_at_once() const override { return kLanes; }
   void begin(const Plane& plane, std::span<const PlaceInPlane> places) override;
-  std::optional<std::span<const float>> advance(std::int64_t& budget) override;
+  std::span<const float> advance(std::int64_t& budget) override;
 
  private:
   static constexpr std::size_t kLanes = 4;
-  struct Layer {
-    int inputs = 0, units = 0;
-    std::size_t w = 0, b = 0;  // where in θ
-    bool has_bias = false;
-    Activation activation = Activation::kIdentity;
-    float slope = 0.0f;
-  };
 
-  explicit DensePlaneLosses(const EvaluationSet& set) : set_(set) {}
-  bool add_call(const OpCall& call, TensorId& value);
+  DensePlaneLosses(const EvaluationSet& set, DenseNetwork network);
   void order_parameters();
   simd::f32x4 run();
   void run_pair(int sample, simd::f32x4& sum);
 
   const EvaluationSet& set_;
-  std::vector<Layer> layers_;
-  bool half_sum_ = true;
+  DenseNetwork network_;
   std::vector<std::size_t> order_;               // which parameters are read one after the other
   std::vector<simd::f32x4> theta_;               // they, each lane a point's
   std::array<std::vector<simd::f32x4>, 2> values_;  // of two samples, layer by layer in turns
   std::array<float, kLanes> losses_{};
+  std::size_t asked_ = 0;  // how many of the lanes
   std::int64_t work_ = 0;
 };
 

@@ -65,6 +65,8 @@ struct NamedCheck {
 std::vector<NamedCheck> kernel_checks();
 /// Trainings against the CPU backend.
 std::vector<NamedCheck> training_checks();
+/// Losses of planes against the CPU's.
+std::vector<NamedCheck> plane_checks();
 /// What happens when things go wrong. They spoil the device: to be run last.
 std::vector<NamedCheck> failure_checks();
 /// What takes many minutes, only where a word that is given begins with "long".

@@ -162,6 +162,7 @@ void WebGpuProgram::make_lists() {
     if (program_.tensors[id].after != kNoTensor) checked_.push_back(static_cast<TensorId>(id));
   std::size_t dispatches = checked_.size() + 4 * kMostSteps;  // with gatherings, a record and a count for each step of a run
   for (const std::optional<CallPlan>& plan : plans_) dispatches += plan ? plan->dispatches.size() : 0;
+  if (checked_.empty()) dispatches += program_.of_kind(TensorKind::kParameter).size() * kMostSteps;  // moves over a plane
   constants_bytes_ = dispatches * kAlignment;
   constants_ = new_buffer(static_cast<std::int64_t>(constants_bytes_ / kWord));
   // Of a run: the losses, the counts of right answers, then a flag for each tensor that is checked.
@@ -235,6 +236,45 @@ Status WebGpuProgram::use_samples(const Samples& samples) {
   return Done{};
 }
 
+Status WebGpuProgram::use_plane() {
+  const std::vector<TensorId> parameters = program_.of_kind(TensorKind::kParameter);
+  std::int64_t all = 0;
+  for (const TensorId id : parameters) all += program_.info(id).shape.size();
+  const std::uint64_t bytes = 3 * static_cast<std::uint64_t>(all) * kWord, largest = std::min(device().limits().buffer_bytes, device().limits().binding_bytes);
+  if (bytes > largest)
+    return Error{"A plane through the parameters takes " + megabytes(bytes) + ", and this graphics adapter gives " + megabytes(largest) +
+                 " in one piece; the CPU measures it."};
+  plane_ = new_buffer(3 * all);
+  points_ = new_buffer(2 * kMostSteps);
+  for (int step = 0; step < kMostSteps; ++step) {
+    std::vector<Encoded>& move = moves_.emplace_back();
+    std::int64_t begin = 0;
+    for (const TensorId id : parameters) {
+      const std::int64_t size = program_.info(id).shape.size();
+      const BufferId buffers[] = {buffer_of(id, 0), plane_, points_};
+      const std::vector<std::uint32_t> constants{static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(all),
+                                                 static_cast<std::uint32_t>(step)};
+      if (buffers[0] != 0) move.push_back(bound(per_number(Kernel::kPlanePoint, size, constants, {}), buffers, buffers));
+      begin += size;
+    }
+  }
+  return Done{};
+}
+
+void WebGpuProgram::set_plane(std::span<const float> centre, std::span<const float> u, std::span<const float> v) {
+  std::size_t offset = 0;
+  for (const std::span<const float> part : {centre, u, v}) {
+    device().write(plane_, offset, bytes_of(part));
+    offset += part.size_bytes();
+  }
+}
+
+Ticket WebGpuProgram::run_at(std::span<const float> points) {
+  CHECK(!moves_.empty(), "there is no plane");
+  device().write(points_, 0, bytes_of(points));
+  return run(static_cast<int>(points.size() / 2));
+}
+
 void WebGpuProgram::upload(TensorId tensor, std::span<const float> values) {
   CHECK(static_cast<std::int64_t>(values.size()) == program_.info(tensor).shape.size(), values.size(), " numbers for ",
         program_.info(tensor).name, " ", program_.info(tensor).shape.text());
@@ -259,6 +299,7 @@ Ticket WebGpuProgram::run(int steps, std::span<const std::uint32_t> order) {
   for (int step = 0; step < steps; ++step) {
     const auto at = static_cast<std::size_t>(step);
     if (!gathers_.empty()) std::ranges::for_each(gathers_[at], dispatch);
+    if (!moves_.empty()) std::ranges::for_each(moves_[at], dispatch);
     submit_list(steps_);
     if (!records_.empty()) dispatch(records_[at]);
     if (!counts_.empty()) dispatch(counts_[at]);

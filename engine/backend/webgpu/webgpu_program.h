@@ -52,6 +52,13 @@ class WebGpuProgram {
   /// Submits `steps` steps. Requires: 1 <= steps <= kMostSteps; with samples, `order` names those of each step's batch.
   /// The ticket is for `report`.
   Ticket run(int steps, std::span<const std::uint32_t> order = {});
+  /// From now on the parameters of each step are those of a point of a plane; for programs without updates. Errors: more than the
+  /// adapter takes.
+  Status use_plane();
+  /// θ = centre + (a·u + b·v). Requires: use_plane. Shapes: all parameters in the program's order, one after the other.
+  void set_plane(std::span<const float> centre, std::span<const float> u, std::span<const float> v);
+  /// Submits a step at each of the points a, b, a, b, .... Requires: set_plane; 1 to kMostSteps points. The ticket is for `report`.
+  Ticket run_at(std::span<const float> points);
   /// Once, when it is there.
   std::optional<RunReport> report(Ticket ticket);
   /// Asks for a tensor's numbers after all runs so far, a parameter's current ones. With guards, those follow.
@@ -92,9 +99,10 @@ class WebGpuProgram {
   std::vector<BufferId> buffers_;               // by tensor
   std::vector<BufferId> scratch_, padded_;      // by call
   std::vector<TensorId> checked_;               // parameters and states, before-tensors
-  BufferId constants_ = 0, report_ = 0, order_ = 0;
+  BufferId constants_ = 0, report_ = 0, order_ = 0, plane_ = 0, points_ = 0;
   std::size_t constants_bytes_ = 0, constants_used_ = 0;
   std::vector<std::vector<Encoded>> gathers_;  // by step of a run
+  std::vector<std::vector<Encoded>> moves_;    // by step of a run: to a point of the plane
   std::vector<Encoded> records_, counts_;      // by step of a run
   std::vector<Encoded> steps_, finds_;
   std::int64_t batch_ = 0;

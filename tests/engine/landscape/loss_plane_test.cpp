@@ -21,7 +21,7 @@ class Bowl final : public PlaneLosses {
     for (const PlaceInPlane& p : places) losses_.push_back((p.a - 0.25f) * (p.a - 0.25f) + 2 * (p.b + 0.5f) * (p.b + 0.5f));
     asked += places.size();
   }
-  std::optional<std::span<const float>> advance(std::int64_t& budget) override {
+  std::span<const float> advance(std::int64_t& budget) override {
     --budget;
     return losses_;
   }
@@ -59,9 +59,9 @@ TEST(LossPlane, WhatIsNotFiniteIsNoMinimum) {
   class Nothing final : public PlaneLosses {
     std::size_t points_at_once() const override { return 1; }
     void begin(const Plane&, std::span<const PlaceInPlane>) override {}
-    std::optional<std::span<const float>> advance(std::int64_t& budget) override {
+    std::span<const float> advance(std::int64_t& budget) override {
       --budget;
-      return std::span<const float>(&value_, 1);
+      return {&value_, 1};
     }
     float value_ = std::numeric_limits<float>::quiet_NaN();
   } nothing;
