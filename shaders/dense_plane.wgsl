@@ -38,13 +38,13 @@ fn theta(at: u32, place: vec2f) -> mat4x4f {
   return plane[at] + (place.x * plane[part + at] + place.y * plane[2u * part + at]);
 }
 
-fn four(layer: Layer, v: vec4f) -> vec4f {
-  return vec4f(activation_of(layer.activation, layer.slope, v.x), activation_of(layer.activation, layer.slope, v.y),
-               activation_of(layer.activation, layer.slope, v.z), activation_of(layer.activation, layer.slope, v.w));
-}
-
+// A loop, because compilers write a function out wherever it is called, and this one is long.
 fn activated(layer: Layer, y: mat4x4f, c: vec4f) -> mat4x4f {
-  return mat4x4f(four(layer, y[0] + c), four(layer, y[1] + c), four(layer, y[2] + c), four(layer, y[3] + c));
+  var f = y;
+  for (var i = 0u; i < 16u; i++) {
+    f[i / 4u][i % 4u] = activation_of(layer.activation, layer.slope, f[i / 4u][i % 4u] + c[i % 4u]);
+  }
+  return f;
 }
 
 // Sum of the squares of those of four numbers that are outputs, from output `first` on.
