@@ -122,14 +122,21 @@ void GpuPlaneLosses::take(const Batch& batch, std::span<const float> losses) {
       of_cpu_.push_back(point);
     }
   }
-  // A submission waits for the one before it: its own share of the time is what counts.
-  const double own = (clock_() - batch.begun) / static_cast<double>(batches_.size() + 1);
-  if (own > kBatchSeconds)
-    most_ = std::max<std::size_t>(1, static_cast<std::size_t>(static_cast<double>(losses.size()) * kBatchSeconds / own));
-  else if (losses.size() == most_)
-    most_ = std::min(2 * most_, gpu_->most());
+  size_next(clock_() - batch.begun, static_cast<double>(losses.size()));
   stretch_points_ += static_cast<double>(losses.size());
   judge();
+}
+
+/// How many points the next submission has, after one of `points` that was answered after `seconds`.
+void GpuPlaneLosses::size_next(double seconds, double points) {
+  // A submission waits for the one before it: its own share of the time is what counts.
+  const double own = seconds / static_cast<double>(batches_.size() + 1);
+  // Where the way there takes longest, smaller ones would only make it worse: never less than the CPU does in that time.
+  const double least = std::max(1.0, kBatchSeconds / (cpu_seconds_ / cpu_points_)), most = static_cast<double>(gpu_->most());
+  if (own > kBatchSeconds)
+    most_ = static_cast<std::size_t>(std::min(std::max(points * kBatchSeconds / own, least), most));
+  else if (points >= static_cast<double>(most_))
+    most_ = static_cast<std::size_t>(std::min(2.0 * points, most));
 }
 
 /// The race: what the GPU has done since it had nothing to do, against the time that the CPU takes for as much.
@@ -205,7 +212,7 @@ void GpuPlaneLosses::compare() {
 
 // ---------------------------------------------------------------------------------------------------------- the CPU's
 
-/// What the CPU does next: points of the check first, then what the GPU could not say, then what it does not take.
+/// What the CPU does next: points of the check first, then what the GPU could not say, then what it is not to measure.
 std::vector<std::size_t> GpuPlaneLosses::next_of_cpu() {
   std::vector<std::size_t> next;
   const std::size_t most = cpu_->points_at_once();
@@ -220,8 +227,9 @@ std::vector<std::size_t> GpuPlaneLosses::next_of_cpu() {
     next.push_back(of_cpu_.back());
     of_cpu_.pop_back();
   }
-  const bool gpu_at_work = std::ranges::find(batches_, Batch::Kind::kPoints, &Batch::kind) != batches_.end();
-  if (next.empty() && !gpu_at_work)
+  // A GPU that was chosen gets the rest, as soon as it is checked.
+  const bool of_gpu = gpu_ != nullptr && (!settings_.must_win || std::ranges::find(batches_, Batch::Kind::kPoints, &Batch::kind) != batches_.end());
+  if (next.empty() && !of_gpu)
     for (; missing_ < points_.size() && next.size() < most; ++missing_)
       if (points_[missing_] == Point::kMissing) add(missing_);
   return next;

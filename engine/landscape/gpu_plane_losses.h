@@ -37,7 +37,9 @@ class GpuPlaneLosses final : public PlaneLosses {
   bool has_gpu() const { return gpu_ != nullptr; }
   /// Why the GPU's part is over, as a sentence; empty: it is not, or there was none.
   const std::string& ended() const { return ended_; }
-  /// Was the check passed, and the race won?
+  /// Was the check passed?
+  bool checked() const { return checked_; }
+  /// And the race won?
   bool proven() const { return checked_ && raced_; }
   /// How many times as fast as the CPU, lately; 0 before the race.
   double speedup() const { return speedup_; }
@@ -59,6 +61,7 @@ class GpuPlaneLosses final : public PlaneLosses {
   bool gpu_works();
   void poll_gpu();
   void take(const Batch& batch, std::span<const float> losses);
+  void size_next(double seconds, double points);
   void judge();
   bool fits_the_gpu() const;
   void submit();

@@ -1,32 +1,5 @@
 // Training on WebGPU in the app, on Chromium's software adapter: chosen by hand, since "automatic" never takes such an adapter.
-import { chromium } from 'playwright-core';
-
-import { check, kChromium, kSwitches, open_app, screenshot, settle, until } from './harness.mjs';
-
-/** A browser whose pages have a software adapter. */
-async function with_gpu(run) {
-  const browser = await chromium.launch({
-    executablePath: kChromium,
-    args: [...kSwitches, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-    ignoreDefaultArgs: ['--disable-gpu'],
-  });
-  try {
-    await run(browser);
-  } finally {
-    await browser.close();
-  }
-}
-
-/** The device of the page can be lost with window.device.destroy(). */
-const choose_webgpu = () => {
-  localStorage['chainrule.training'] = '2';
-  if (!globalThis.GPUAdapter) return;
-  const request = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...values) {
-    window.device = await request.apply(this, values);
-    return window.device;
-  };
-};
+import { check, choose_webgpu, open_app, screenshot, settle, until, with_gpu } from './harness.mjs';
 
 const kNetwork = '#/lenet-mnist?network=mlp';
 const losses = (page, count) => page.evaluate((n) => window.chainrule.step(n).then(() => window.chainrule.state()).then((state) => state.loss), count);

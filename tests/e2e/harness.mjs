@@ -39,6 +39,31 @@ export function launch() {
   return chromium.launch({ executablePath: kChromium, args: kSwitches, ignoreDefaultArgs: ['--disable-gpu'] });
 }
 
+/** A browser whose pages have a software adapter. */
+export async function with_gpu(run) {
+  const browser = await chromium.launch({
+    executablePath: kChromium,
+    args: [...kSwitches, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+    ignoreDefaultArgs: ['--disable-gpu'],
+  });
+  try {
+    await run(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The device of the page can be lost with window.device.destroy(). */
+export const choose_webgpu = () => {
+  localStorage['chainrule.training'] = '2';
+  if (!globalThis.GPUAdapter) return;
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...values) {
+    window.device = await request.apply(this, values);
+    return window.device;
+  };
+};
+
 /** A page that remembers console errors and requests to other hosts. `init` runs in the page before its scripts. */
 export async function open_page(browser, url, { size = [1280, 720], init, scale = 1, touch = false, scheme = 'light', workers = 'block' } = {}) {
   const context = await browser.newContext({

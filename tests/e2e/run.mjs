@@ -21,6 +21,7 @@ import * as batch_noise from './batch_noise.mjs';
 import * as fit_a_line from './fit_a_line.mjs';
 import * as schedules from './schedules.mjs';
 import * as gpu from './gpu.mjs';
+import * as gpu_plane from './gpu_plane.mjs';
 import * as script_api from './script_api.mjs';
 import * as bench from './bench.mjs';
 
@@ -33,7 +34,7 @@ const suites = {
   fit_a_line, batch_noise,
   schedules,
   bench,
-  gpu,
+  gpu, gpu_plane,
 };
 const wanted = process.argv.slice(2);
 const waiting = Object.entries(suites)

@@ -6,6 +6,7 @@
 
 #include "engine/base/background.h"
 #include "engine/base/text.h"
+#include "web/gpu/plane.h"
 #include "web/gpu/training.h"
 #include "web/platform/platform.h"
 #include "web/widgets/controls.h"
@@ -49,6 +50,7 @@ bool draw_computing(const Theme& theme, Computing& computing, float width) {
   text_line(theme, theme.face(TextSize::kBody), theme.colors.text, "Trained by", width);
   changed |= segments(theme, "Trained by", kTraining, computing.training, width, true);
   text_block(theme.face(TextSize::kCaption), theme.colors.text_muted, gpu::training_text(), width);
+  if (const std::string planes = gpu::planes_text(); !planes.empty()) text_block(theme.face(TextSize::kCaption), theme.colors.text_muted, planes, width);
   ImGui::Dummy({0, 0.5f * theme.unit});
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const float knob = 5.5f * theme.unit;

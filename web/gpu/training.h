@@ -5,14 +5,10 @@
 #include <string>
 
 #include "engine/train/gpu_ahead.h"
+#include "web/gpu/page.h"
 
 namespace chainrule::gpu {
 
-enum class Choice : std::uint8_t { kAutomatic, kCpu, kWebGpu };
-
-/// What was chosen. Choosing asks for a device anew where one was lost.
-void choose(Choice choice);
-Choice choice();
 /// A template and what stands in it: how it went, for people.
 std::string training_text();
 

@@ -203,6 +203,7 @@ std::vector<Metric> LossPlaneLesson::metrics() const {
     metrics.push_back({"evaluation_step", static_cast<double>(point->step)});
   }
   metrics.push_back({"plane_side", static_cast<double>(measure_->grid().nx)});
+  metrics.push_back({"plane_approximate", measure_->approximate() ? 1.0 : 0.0});
   metrics.push_back({"plane_step", static_cast<double>(measure_->plane_step())});
   if (const auto least = measure_->least()) metrics.push_back({"plane_minimum", static_cast<double>(least->loss)});
   return metrics;

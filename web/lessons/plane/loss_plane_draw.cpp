@@ -70,6 +70,11 @@ std::string distance_text(float distance) { return distance < 1e-5f ? "0" : valu
 
 std::string loss_text(std::optional<float> loss) { return loss && !std::isnan(*loss) ? value_text(*loss, 4) : "–"; }
 
+/// A loss of the plane that a GPU has measured is marked: it is not, to the last bit, the network's.
+std::string plane_loss_text(const PlaneScene& scene, float loss) { return (scene.measure.approximate() ? "≈ " : "") + value_text(loss, 4); }
+
+std::string_view plane_loss_name(const PlaneScene& scene) { return scene.measure.approximate() ? "loss ≈" : "loss"; }
+
 float draw_facts(const PlaneScene& scene, const Rect& box) {
   const Theme& theme = scene.theme;
   const float gap = 3 * theme.unit, line = face_of(theme, TextSize::kCaption).size + face_of(theme, TextSize::kTitle).size + 1.5f * theme.unit;
@@ -95,7 +100,7 @@ float draw_facts(const PlaneScene& scene, const Rect& box) {
     facts.push_back({"loss of the batch of step " + std::to_string(step), loss_text(scene.training.trainer().loss()), ElementRef{"loss", 0, step}});
   const std::vector<PathOnPlane>& path = scene.measure.path();
   if (!path.empty()) facts.push_back({"distance from the plane", distance_text(path.back().distance), std::nullopt});
-  if (const auto least = scene.measure.least()) facts.push_back({"least loss on the plane", value_text(least->loss, 4), std::nullopt});
+  if (const auto least = scene.measure.least()) facts.push_back({"least loss on the plane", plane_loss_text(scene, least->loss), std::nullopt});
   float x = box.min.x, y = box.min.y;
   for (const Fact& fact : facts) {
     const float width = std::max(text_width(face_of(theme, TextSize::kCaption), fact.name), text_width(face_of(theme, TextSize::kTitle, Weight::kNumber), fact.value));
@@ -139,7 +144,7 @@ PathColumns columns_of(const PlaneScene& scene) {
 std::string path_text(const PlaneScene& scene, const PathOnPlane& point) {
   const std::optional<float> below = grid_value(scene.measure.grid(), {point.a, point.b});
   const std::string text = "true loss " + loss_text(point.loss) + ", distance " + distance_text(point.distance);
-  return below ? text + ", on the plane " + value_text(*below, 4) : text;
+  return below ? text + ", on the plane " + plane_loss_text(scene, *below) : text;
 }
 
 std::string divergence_text(const PlaneScene& scene) {
@@ -164,7 +169,7 @@ void draw_map(const PlaneScene& scene, const Rect& box) {
   options.title = "Loss on the plane";
   options.x_label = names.x;
   options.y_label = names.y;
-  options.value_label = "loss";
+  options.value_label = plane_loss_name(scene);
   options.home = measure.home(scene.choice);
   options.log_levels = scene.lesson.param("log") != 0;
   options.help = movable ? "Drag the ring to set both weights; a click on the path goes to its step." : "A click on the path goes to its step.";
@@ -207,7 +212,7 @@ void draw_landscape(const PlaneScene& scene, const Rect& box) {
   options.title = "Loss as height";
   options.x_label = names.x;
   options.y_label = names.y;
-  options.value_label = "loss";
+  options.value_label = plane_loss_name(scene);
   options.log_height = options.log_levels = scene.lesson.param("log") != 0;
   const PathColumns columns = columns_of(scene);
   const std::string ended = divergence_text(scene);
@@ -327,7 +332,14 @@ void LossPlaneLesson::draw(DrawContext& context) const {
   const std::string sentence = plane_sentence(scene);
   const float tall = put_wrapped(ImGui::GetWindowDrawList(), caption, {origin.x, y}, size.x, context.theme.colors.text_muted, sentence);
   mirror_text("plane", {{origin.x, y}, {right, y + tall}}, sentence);
-  y += tall + unit;
+  y += tall;
+  if (measure_->approximate()) {
+    constexpr std::string_view kMark = "≈ From WebGPU: the plane's losses are approximate. Those of the weights now and of the path are exact.";
+    const float mark = put_wrapped(ImGui::GetWindowDrawList(), caption, {origin.x, y}, size.x, context.theme.colors.warning, kMark);
+    mirror_text("approximate", {{origin.x, y}, {right, y + mark}}, std::string(kMark));
+    y += mark;
+  }
+  y += unit;
   const std::vector<DrawPart> parts = parts_of(scene);
   const float left = origin.y + size.y - y;
   if (size.x <= 90 * unit) {

@@ -26,6 +26,11 @@ void round_outwards(double& low, double& high, double least_width) {
   high = std::ceil((high + air) / step) * step;
 }
 
+std::unique_ptr<PlaneLosses> cpu_losses(const PlaneTraining& training, const EvaluationSet& set) {
+  if (auto dense = DensePlaneLosses::of(set)) return dense;
+  return std::make_unique<AnyPlaneLosses>(training.evaluation_set());
+}
+
 }  // namespace
 
 PlaneMeasure::PlaneMeasure(const PlaneTraining& training, Trajectory& path)
@@ -33,9 +38,7 @@ PlaneMeasure::PlaneMeasure(const PlaneTraining& training, Trajectory& path)
       path_(path),
       present_(training.evaluation_set()),
       of_path_(training.evaluation_set()),
-      losses_(DensePlaneLosses::of(*of_path_)) {
-  if (losses_ == nullptr) losses_ = std::make_unique<AnyPlaneLosses>(training.evaluation_set());
-}
+      losses_(cpu_losses(training, *of_path_)) {}
 
 void PlaneMeasure::theta_changed() {
   theta_.clear();
@@ -151,12 +154,18 @@ void PlaneMeasure::start_plane(const PlaneChoice& choice) {
 
 void PlaneMeasure::show_plane() {
   shown_step_ = plane_step_;
+  shown_approximate_ = plane_.approximate();
   shown_plane_ = plane_.plane();
   components_ = plane_components_;
   grid_values_.assign(plane_.losses().begin(), plane_.losses().end());
   const PlaneWindow& window = plane_.window();
   grid_ = {{window.a_low, window.a_high, window.b_low, window.b_high}, plane_.side(), plane_.side(), grid_values_, grid_.version + 1};
   least_ = plane_.least();
+}
+
+Result<std::unique_ptr<PointsOnGpu>> PlaneMeasure::points_on_gpu(gpu::Pipelines& pipelines, gpu::GemmForm form) const {
+  if (auto dense = DensePointsOnGpu::of(pipelines, *present_)) return dense;
+  return ProgramPointsOnGpu::create(pipelines, plane_forward(training_.setup(), present_->samples()), *present_, form);
 }
 
 bool PlaneMeasure::work(const PlaneChoice& choice, std::int64_t budget) {
@@ -167,7 +176,7 @@ bool PlaneMeasure::work(const PlaneChoice& choice, std::int64_t budget) {
   path_turn_ = !path_turn_ && !begins();
   if (path_turn_ && measure_path(budget)) return true;
   const int side = plane_.side();
-  plane_.advance(*losses_, budget);
+  plane_.advance(losses_.losses([this](gpu::Pipelines& pipelines, gpu::GemmForm form) { return points_on_gpu(pipelines, form); }), budget);
   if (plane_.side() != side) show_plane();
   const bool path_waits = std::ranges::any_of(std::as_const(path_).points(), [](const Trajectory::Point& point) { return !point.loss; });
   return !plane_.complete() || wants_new_plane(choice) || (choice.follow && is_stale()) || path_waits;

@@ -8,6 +8,7 @@
 
 #include "engine/landscape/loss_plane.h"
 #include "engine/landscape/trajectory.h"
+#include "web/gpu/plane.h"
 #include "web/lessons/plane/plane_network.h"
 #include "web/widgets/surface3d.h"
 
@@ -64,6 +65,8 @@ class PlaneMeasure {
 
   /// The finest grid that is whole: of the plane that is being measured or, while that begins, of the one before.
   const ContourGrid& grid() const { return grid_; }
+  /// Has a GPU measured some of it? Then it is rounded otherwise than the network's own losses.
+  bool approximate() const { return shown_approximate_; }
   /// The weights of which step it goes through.
   std::int64_t plane_step() const { return shown_step_; }
   bool complete() const { return plane_.started() && plane_.complete() && !is_stale(); }
@@ -90,6 +93,7 @@ class PlaneMeasure {
   Plane make_plane(const PlaneChoice& choice);
   PlaneWindow window(const PlaneChoice& choice) const;
   void show_plane();
+  Result<std::unique_ptr<PointsOnGpu>> points_on_gpu(gpu::Pipelines& pipelines, gpu::GemmForm form) const;
   bool is_stale() const { return plane_theta_ != theta_version_; }
   bool wants_new_plane(const PlaneChoice& choice) const;
   /// Measures the newest point that has no loss; false: all have one.
@@ -102,7 +106,7 @@ class PlaneMeasure {
   std::int64_t work_since_change_ = 0;
   std::unique_ptr<EvaluationSet> present_, of_path_;
   std::uint64_t present_version_ = 0;  // theta_version_ whose evaluation present_ holds
-  std::unique_ptr<PlaneLosses> losses_;
+  gpu::PlaneOnGpu losses_;
   std::shared_ptr<const std::vector<float>> path_theta_;  // being measured in of_path_
   bool path_turn_ = false;
 
@@ -114,6 +118,7 @@ class PlaneMeasure {
   PrincipalComponents plane_components_;
 
   std::int64_t shown_step_ = 0;
+  bool shown_approximate_ = false;
   Plane shown_plane_;
   PrincipalComponents components_;
   ContourGrid grid_;
