@@ -20,8 +20,8 @@ export function name_of_ours({ id, trains }) {
   return name === 'matmul' ? `speed of matmul ${number}, ` : `speed of ${id}, `;
 }
 
-/** The forms of sums of products that are worth measuring: where the CPU itself computes, what knows no barrier. */
-export const forms_for = (hardware) => (hardware ? ['tiled', 'registers', 'large'] : ['registers']);
+/** The forms of sums of products that are worth measuring: as forms_for of engine/backend/webgpu/form_race.cpp has them. */
+export const forms_for = (hardware) => (hardware ? ['tiled', 'registers', 'large'] : ['quads']);
 
 /** Images or GFLOP a second in a line that tests/shaders says; 0: none. */
 export const figure_in = (line) => Number(/([\d.]+) (?:images\/s|GFLOP\/s)/.exec(line)?.[1] ?? 0);

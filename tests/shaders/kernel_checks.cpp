@@ -62,7 +62,7 @@ void add_gpu_sizes(OpKind kind, Rng& rng, std::vector<SampleCall>& calls) {
   if (kind == OpKind::kMatMul)
     for (const auto& [M, N, K] : {std::array{1, 1, 1}, {7, 9, 8}, {8, 8, 15}, {9, 7, 17}, {63, 65, 16}, {64, 64, 64}, {65, 63, 33},
                                   {127, 131, 61}, {2, 3, 1021}, {10, 32, 1500}, {130, 5, 257}, {127, 129, 37},
-                                  {128, 128, 16}, {132, 100, 52}, {129, 260, 515}, {256, 124, 600}}) {
+                                  {128, 128, 16}, {132, 100, 52}, {129, 260, 515}, {256, 124, 600}, {16, 32, 7}, {31, 63, 40}}) {
       calls.push_back(filled(kind, {}, {{M, K}, {K, N}}, rng));
       calls.push_back(filled(kind, {.transpose_a = true, .transpose_b = true}, {{K, M}, {N, K}}, rng));
     }
@@ -240,6 +240,7 @@ Check check_op(Bench& bench, OpKind kind) {
   int runs = 0;
   for (const gpu::GemmForm form : gpu::kGemmForms) {
     if (form != gpu::kGemmForms[0] && !is_gemm(kind)) break;
+    if (form == gpu::GemmForm::kQuads && !bench.device->limits().subgroups) continue;
     constexpr std::size_t kTogether = 40;
     for (std::size_t first = 0; first < calls.size(); first += kTogether) {
       std::vector<std::unique_ptr<Running>> running;

@@ -12,7 +12,7 @@
 namespace chainrule::test {
 namespace {
 
-constexpr const char* kFormNames[] = {"tiled", "registers", "large"};  // by GemmForm
+constexpr const char* kFormNames[] = {"tiled", "registers", "large", "quads"};  // by GemmForm
 std::string form_name(gpu::GemmForm form) { return kFormNames[static_cast<std::size_t>(form)]; }
 
 void fill_inputs(gpu::WebGpuProgram& gpu, const Program& program) {

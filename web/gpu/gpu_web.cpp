@@ -10,6 +10,7 @@ int gpu_state();
 char* gpu_message();
 char* gpu_adapter_name();
 int gpu_is_fallback();
+int gpu_has_subgroups();
 double gpu_limit(int which);
 void gpu_destroy_device();
 unsigned gpu_create_buffer(double bytes);
@@ -52,6 +53,7 @@ class WebDevice final : public Device {
   void learn_limits() {
     limits_.buffer_bytes = static_cast<std::uint64_t>(gpu_limit(0));
     limits_.binding_bytes = static_cast<std::uint64_t>(gpu_limit(1));
+    limits_.subgroups = gpu_has_subgroups() != 0;
     limits_.fallback = gpu_is_fallback() != 0;
     limits_.name = taken(gpu_adapter_name());
   }

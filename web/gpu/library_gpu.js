@@ -33,7 +33,9 @@ addToLibrary({
         gpu.adapter = await source.requestAdapter({ powerPreference: 'high-performance' });
         if (!gpu.adapter) return gpu.fail(3, 'WebGPU finds no graphics adapter here.');
         const { maxBufferSize, maxStorageBufferBindingSize } = gpu.adapter.limits;
-        const device = await gpu.adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } });
+        const requiredFeatures = ['subgroups'].filter((feature) => gpu.adapter.features.has(feature));
+        const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize };
+        const device = await gpu.adapter.requestDevice({ requiredFeatures, requiredLimits });
         gpu.device = device;
         device.lost.then((info) => {
           if (gpu.device === device) gpu.fail(4, info.message || info.reason || 'The graphics device is gone.');
@@ -87,6 +89,8 @@ addToLibrary({
     const software = /swiftshader|llvmpipe|software/i.test(`${info.vendor} ${info.architecture} ${info.description}`);
     return (info.isFallbackAdapter ?? gpu.adapter.isFallbackAdapter ?? false) || software ? 1 : 0;
   },
+  gpu_has_subgroups__deps: ['$gpu'],
+  gpu_has_subgroups: () => (gpu.device.features.has('subgroups') ? 1 : 0),
   // 0: bytes of a buffer, 1: of a binding
   gpu_limit__deps: ['$gpu'],
   gpu_limit: (which) => gpu.device.limits[which === 0 ? 'maxBufferSize' : 'maxStorageBufferBindingSize'],

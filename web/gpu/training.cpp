@@ -10,8 +10,8 @@ namespace chainrule::gpu {
 namespace {
 
 std::string speed_text(const GpuAhead& ahead) {
-  const std::string side = std::to_string(gpu::tile_side(ahead.form()));
-  std::string text = "WebGPU (" + device().limits().name + ") trains, in tiles of " + side + " x " + side + " numbers: " + significant_text(ahead.speedup(), 2) +
+  const Tile tile = tile_of(ahead.form());
+  std::string text = "WebGPU (" + device().limits().name + ") trains, in tiles of " + std::to_string(tile.rows) + " x " + std::to_string(tile.columns) + " numbers: " + significant_text(ahead.speedup(), 2) +
                      " times as fast as the CPU. Largest relative difference in its check: " +
                      significant_text(ahead.check_difference(), 2) + ".";
   if (const double difference = ahead.loss_difference(); difference != 0.0)

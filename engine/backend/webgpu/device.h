@@ -23,6 +23,7 @@ using Ticket = std::uint32_t;
 struct Limits {
   std::uint64_t buffer_bytes = 256u << 20;   // of one buffer
   std::uint64_t binding_bytes = 128u << 20;  // of one buffer as a kernel sees it
+  bool subgroups = false;                    // do invocations hand each other numbers?
   bool fallback = false;                     // computed by the CPU: never faster than our own kernels there
   std::string name;                          // of the adapter, for people
 };

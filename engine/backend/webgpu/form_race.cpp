@@ -20,8 +20,10 @@ bool same(const Program& program, GemmForm a, GemmForm b) {
 }  // namespace
 
 std::span<const GemmForm> forms_for(const Limits& limits) {
-  static constexpr GemmForm kInSoftware[] = {GemmForm::kRegisters};
-  return limits.fallback ? std::span<const GemmForm>(kInSoftware) : std::span<const GemmForm>(kGemmForms);
+  static constexpr GemmForm kPlain[] = {GemmForm::kRegisters}, kHandedOn[] = {GemmForm::kQuads};
+  static constexpr GemmForm kOnGpu[] = {GemmForm::kTiled, GemmForm::kRegisters, GemmForm::kLarge};
+  if (!limits.fallback) return kOnGpu;
+  return limits.subgroups ? std::span<const GemmForm>(kHandedOn) : std::span<const GemmForm>(kPlain);
 }
 
 FormRace::FormRace(Pipelines& pipelines, const Program& program, const WebGpuOptions& options, std::span<const GemmForm> forms,

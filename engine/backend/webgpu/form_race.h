@@ -43,7 +43,8 @@ class FormRace {
   double begun_ = 0.0;
 };
 
-/// The forms that are worth racing on an adapter: where the CPU itself computes, barriers crawl.
+/// The forms that are worth racing on an adapter. Where the CPU itself computes, barriers crawl, every load costs as much as
+/// several products, and nothing is worth a race of its own.
 std::span<const GemmForm> forms_for(const Limits& limits);
 
 }  // namespace chainrule::gpu

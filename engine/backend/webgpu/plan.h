@@ -15,10 +15,17 @@ enum class GemmForm : std::uint8_t {
   kTiled,      // of a workgroup
   kRegisters,  // of an invocation, nothing shared
   kLarge,      // of a workgroup, where a product fills it, else as kTiled
+  kQuads,      // of four invocations, where a product fills it, else as kRegisters; for adapters with subgroups
 };
-/// Rows and columns of the tile that is computed together.
-constexpr int tile_side(GemmForm form) { return form == GemmForm::kRegisters ? 8 : form == GemmForm::kTiled ? 64 : 128; }
-inline constexpr GemmForm kGemmForms[] = {GemmForm::kTiled, GemmForm::kRegisters, GemmForm::kLarge};
+/// The tile that is computed together.
+struct Tile {
+  int rows, columns;
+};
+constexpr Tile tile_of(GemmForm form) {
+  constexpr Tile kTiles[] = {{64, 64}, {8, 8}, {128, 128}, {16, 32}};
+  return kTiles[static_cast<std::size_t>(form)];
+}
+inline constexpr GemmForm kGemmForms[] = {GemmForm::kTiled, GemmForm::kRegisters, GemmForm::kLarge, GemmForm::kQuads};
 
 /// Slots of a call's operands: inputs first, then outputs, as in derivations; and the call's own memory.
 inline constexpr int kScratchSlot = -1, kPaddedSlot = -2;

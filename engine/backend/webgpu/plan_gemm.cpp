@@ -18,9 +18,15 @@ struct Gemm {
   std::vector<std::uint32_t> rest;
 };
 
-/// Large tiles are for products that fill them.
+/// How many tiles it takes.
+std::int64_t tiles(const Gemm& gemm, GemmForm form) { return ceil_div(gemm.M, tile_of(form).rows) * ceil_div(gemm.N, tile_of(form).columns); }
+
+/// Larger tiles are for products that fill them.
 GemmForm fitting(const Gemm& gemm, GemmForm form) {
-  return form == GemmForm::kLarge && std::min(gemm.M, gemm.N) < 96 ? GemmForm::kTiled : form;
+  if (form == GemmForm::kLarge && std::min(gemm.M, gemm.N) < 96) return GemmForm::kTiled;
+  constexpr std::int64_t kTimes = 16 * 32 / (8 * 8);  // as many numbers; an eighth of them may be beyond the edge and it still pays
+  if (form == GemmForm::kQuads && 7 * kTimes * tiles(gemm, form) > 8 * tiles(gemm, GemmForm::kRegisters)) return GemmForm::kRegisters;
+  return form;
 }
 
 Kernel kernel_of(const Gemm& gemm, GemmForm form) {
@@ -31,9 +37,9 @@ Kernel kernel_of(const Gemm& gemm, GemmForm form) {
 
 CallPlan plan_gemm(const Gemm& gemm, GemmForm asked, std::initializer_list<int> inputs) {
   const GemmForm form = fitting(gemm, asked);
-  const std::int64_t side = tile_side(form), rows = ceil_div(gemm.M, side), columns = ceil_div(gemm.N, side);
-  const bool shared = form != GemmForm::kRegisters;  // a tile for each workgroup; else a line of tiles, one for each invocation
-  const std::int64_t groups = shared ? rows * columns : ceil_div(rows * columns, 64);
+  // A tile for each workgroup, or the tiles one after the other, one for each invocation or quad.
+  const std::int64_t in_line = form == GemmForm::kRegisters ? 64 : form == GemmForm::kQuads ? 16 : 1;
+  const std::int64_t groups = ceil_div(tiles(gemm, form), in_line);
   // As many slices as fill a GPU, each long enough to be worth its own store, in whole tiles of terms.
   const std::int64_t slices =
       gemm.sliced ? std::clamp<std::int64_t>(std::min(kFillingGroups / groups, gemm.K / 128), 1, kMostSlices) : 1;
@@ -42,8 +48,8 @@ CallPlan plan_gemm(const Gemm& gemm, GemmForm asked, std::initializer_list<int> 
   Dispatch main{kernel_of(gemm, form), words({gemm.M, gemm.N, gemm.K, slice}), {used > 1 ? kScratchSlot : 2}};
   main.constants.insert(main.constants.end(), gemm.rest.begin(), gemm.rest.end());
   main.slots.insert(main.slots.end(), inputs.begin(), inputs.end());
-  main.x = word(shared ? columns : groups);
-  main.y = word(shared ? rows : 1);
+  main.x = word(in_line == 1 ? ceil_div(gemm.N, tile_of(form).columns) : groups);
+  main.y = word(in_line == 1 ? ceil_div(gemm.M, tile_of(form).rows) : 1);
   main.z = word(used);
   CallPlan plan = one(std::move(main));
   if (used > 1) {

@@ -84,6 +84,8 @@ TEST(FormRace, InSoftwareNothingIsRaced) {
   gpu::FormRace race = scene.start();
   scene.finish(race);
   EXPECT_EQ(race.best(), GemmForm::kRegisters);
+  scene.device.offered.subgroups = true;
+  EXPECT_EQ(gpu::forms_for(scene.device.offered)[0], GemmForm::kQuads);
   EXPECT_TRUE(scene.device.submitted.empty());
 }
 
