@@ -79,6 +79,29 @@ TEST(WebGpuProgram, LeavesOutWhatNobodyNeedsAndTradesPlaces) {
   EXPECT_NE(read[0], read[1]);
 }
 
+/// The kernels of one matrix product.
+std::vector<std::string> kernels_of_matmul(int M, int N, int K, gpu::GemmForm form) {
+  OpCall call;
+  call.kind = OpKind::kMatMul;
+  call.in_shapes = {{M, K}, {K, N}};
+  call.out_shapes = {{M, N}};
+  std::vector<std::string> names;
+  const std::optional<gpu::CallPlan> plan = gpu::plan_call(call, form);
+  for (const gpu::Dispatch& dispatch : plan->dispatches) names.emplace_back(gpu::kernel_info(dispatch.kernel).name);
+  return names;
+}
+
+TEST(WebGpuPlan, LargerTilesAreForProductsThatFillThem) {
+  using enum gpu::GemmForm;
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(kernels_of_matmul(128, 128, 64, kLarge), Names{"MatMulFours"});
+  EXPECT_EQ(kernels_of_matmul(127, 128, 64, kLarge), Names{"MatMulLarge"}) << "127 is no multiple of four";
+  EXPECT_EQ(kernels_of_matmul(10, 500, 64, kLarge), Names{"MatMulTiled"});
+  EXPECT_EQ(kernels_of_matmul(64, 64, 64, kQuads), Names{"MatMulQuads"});
+  EXPECT_EQ(kernels_of_matmul(10, 33, 64, kQuads), Names{"MatMulRegisters"}) << "half of two tiles of 16 x 32 would be beyond the edge";
+  EXPECT_EQ(kernels_of_matmul(8, 8, 4096, kTiled), (Names{"MatMulTiled", "AddSlices"}));
+}
+
 TEST(WebGpuProgram, MakesPipelinesOnceForAllPrograms) {
   MockDevice device;
   gpu::Pipelines pipelines(device);
