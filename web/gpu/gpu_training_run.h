@@ -28,6 +28,7 @@ class GpuTrainingRun {
   const Source& source() const { return run_.source(); }
   bool advance(std::int64_t budget) {
     on_gpu_.cancel();
+    on_gpu_.goes_on_from(trainer().step());
     return run_.advance(budget);
   }
   void stop_ahead() {
@@ -53,7 +54,7 @@ class GpuTrainingRun {
     return {ahead.threaded, std::move(ahead.notes), std::nullopt};
   }
   /// Has a GPU made steps that the shown one follows from?
-  bool approximate() const { return on_gpu_.approximate(); }
+  bool approximate() const { return on_gpu_.approximate(trainer().step()); }
 
  private:
   std::unique_ptr<GpuAhead> make_gpu_ahead(gpu::Pipelines& pipelines, std::function<double()> clock, const GpuAhead::Settings& settings) const {

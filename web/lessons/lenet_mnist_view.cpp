@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/text.h"
+#include "web/lessons/approximate_note.h"
 #include "web/lessons/lenet_mnist_view_parts.h"
 #include "web/widgets/controls.h"
 #include "web/widgets/value_text.h"
@@ -56,8 +57,7 @@ void draw_facts(const DigitScene& scene, Rect box) {
   if (room < 120.0f) return;
   const Face strong = face_of(theme, TextSize::kHeading, Weight::kStrong);
   put_text(list, strong, {box.min, {box.min.x + room, box.min.y + strong.size}}, {0.0f, 0.0f}, theme.colors.text, view.network_name);
-  const std::string learned = grouped_text(view.parameter_count) + " learned numbers · mini-batches of " + std::to_string(view.batch_size) +
-                              (view.approximate ? " · from WebGPU, approximate" : "");
+  const std::string learned = grouped_text(view.parameter_count) + " learned numbers · mini-batches of " + std::to_string(view.batch_size);
   const float below = box.min.y + strong.size;
   put_text(list, caption, {{box.min.x, below}, {box.min.x + room, below + caption.size}}, {0.0f, 0.0f}, theme.colors.text_muted, learned);
 }
@@ -121,6 +121,7 @@ void draw_canvas(const DigitScene& scene, ImVec2 size) {
   const float top = y;
   draw_facts(scene, {{left, y}, {left + width, y + facts_height(scene.theme)}});
   y += facts_height(scene.theme) + u;
+  if (scene.view.approximate) y += approximate_note(scene.theme, {left, y}, width, "approximate-weights", kApproximateWeights) + u;
   y += draw_banner(scene, {left, y}, width);
   const float tabs_height = control_height(scene.theme) + u * 1.5f;
   if (!scene.narrow) {

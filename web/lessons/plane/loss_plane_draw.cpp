@@ -5,6 +5,7 @@
 
 #include "engine/base/text.h"
 #include "web/app/draw_context.h"
+#include "web/lessons/approximate_note.h"
 #include "web/lessons/plane/loss_plane_lesson.h"
 #include "web/widgets/controls.h"
 #include "web/widgets/plot.h"
@@ -333,12 +334,10 @@ void LossPlaneLesson::draw(DrawContext& context) const {
   const float tall = put_wrapped(ImGui::GetWindowDrawList(), caption, {origin.x, y}, size.x, context.theme.colors.text_muted, sentence);
   mirror_text("plane", {{origin.x, y}, {right, y + tall}}, sentence);
   y += tall;
-  if (measure_->approximate()) {
-    constexpr std::string_view kMark = "≈ From WebGPU: the plane's losses are approximate. Those of the weights now and of the path are exact.";
-    const float mark = put_wrapped(ImGui::GetWindowDrawList(), caption, {origin.x, y}, size.x, context.theme.colors.warning, kMark);
-    mirror_text("approximate", {{origin.x, y}, {right, y + mark}}, std::string(kMark));
-    y += mark;
-  }
+  if (measure_->approximate())
+    y += approximate_note(context.theme, {origin.x, y}, size.x, "approximate-plane",
+                          "≈ From WebGPU: the plane's losses are approximate. Those of the weights now and of the path are exact.");
+  if (training_->approximate()) y += approximate_note(context.theme, {origin.x, y}, size.x, "approximate-weights", kApproximateWeights);
   y += unit;
   const std::vector<DrawPart> parts = parts_of(scene);
   const float left = origin.y + size.y - y;
