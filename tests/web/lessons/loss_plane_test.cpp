@@ -106,6 +106,34 @@ TEST(LossPlaneLesson, TheLossIsExplainedDownToASample) {
   EXPECT_EQ(input.value().formula, "input of training point 123");
 }
 
+TEST(LossPlaneLesson, APointOfThePlaneIsExplainedDownToItsWeights) {
+  PlaneRun run({kCoarse, Action::set("first-weight", 5), Action::set("second-weight", 20)});
+  run.steps(2);
+  run.measure_all();
+  PlaneMeasure& measure = run.lesson.measure();
+  EXPECT_EQ(measure.pinned(), nullptr);
+  const PlanePoint at = measure.grid().place(4, 17);
+  measure.pin({at.x + 1e-3, at.y - 1e-3});
+  const ElementRef asked = run.lesson.pinned_loss();
+  EXPECT_EQ(asked.tensor, "plane@4,17/loss");
+  const Result<Explanation> loss = run.lesson.explain(asked);
+  ASSERT_TRUE(loss.ok()) << loss.error_message();
+  EXPECT_EQ(loss.value().value, measure.grid().at(4, 17)) << "the CPU's plane has the very bits";
+  EXPECT_EQ(measure.pinned()->measured, loss.value().value);
+  EXPECT_EQ(loss.value().derivation.value(), loss.value().value);
+  const Result<Explanation> each = run.lesson.explain(loss.value().operands[123]);
+  ASSERT_TRUE(each.ok()) << each.error_message();
+  EXPECT_EQ(each.value().operands[0], (ElementRef{"plane@4,17.0/o.out", 123, 2}));
+  const Result<Explanation> weight = run.lesson.explain({"plane@4,17.0/h1.w", 5, 2});
+  ASSERT_TRUE(weight.ok()) << weight.error_message();
+  EXPECT_EQ(weight.value().value, static_cast<float>(at.x));
+  EXPECT_EQ(weight.value().formula, "weight at this point of the plane: centre + (a · u + b · v)");
+  EXPECT_FALSE(run.lesson.explain({"plane@4,18/loss", 0, 2}).ok());
+  run.steps(1);
+  EXPECT_EQ(measure.pinned(), nullptr) << "the plane of another step";
+  EXPECT_FALSE(run.lesson.explain(asked).ok());
+}
+
 TEST(LossPlaneLesson, AWeightThatIsSetMovesThePresentPoint) {
   PlaneRun run({kCoarse});
   ASSERT_TRUE(run.lesson.apply(Action::edit("h1.w", 0, 1.5f)).ok());

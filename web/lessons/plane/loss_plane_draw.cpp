@@ -102,6 +102,12 @@ float draw_facts(const PlaneScene& scene, const Rect& box) {
   const std::vector<PathOnPlane>& path = scene.measure.path();
   if (!path.empty()) facts.push_back({"distance from the plane", distance_text(path.back().distance), std::nullopt});
   if (const auto least = scene.measure.least()) facts.push_back({"least loss on the plane", plane_loss_text(scene, least->loss), std::nullopt});
+  if (const PlaneMeasure::Pinned* pinned = scene.measure.pinned()) {
+    const float exact = pinned->set->loss();
+    facts.push_back({"loss at (" + value_text(static_cast<float>(pinned->a), 3) + ", " + value_text(static_cast<float>(pinned->b), 3) + ")", value_text(exact, 4),
+                     scene.lesson.pinned_loss()});
+    if (scene.measure.approximate()) facts.push_back({"the plane says there, and is off by", value_text(pinned->measured, 4) + ", " + value_text(std::abs(pinned->measured - exact), 2), std::nullopt});
+  }
   float x = box.min.x, y = box.min.y;
   for (const Fact& fact : facts) {
     const float width = std::max(text_width(face_of(theme, TextSize::kCaption), fact.name), text_width(face_of(theme, TextSize::kTitle, Weight::kNumber), fact.value));
@@ -173,7 +179,8 @@ void draw_map(const PlaneScene& scene, const Rect& box) {
   options.value_label = plane_loss_name(scene);
   options.home = measure.home(scene.choice);
   options.log_levels = scene.lesson.param("log") != 0;
-  options.help = movable ? "Drag the ring to set both weights; a click on the path goes to its step." : "A click on the path goes to its step.";
+  options.help = movable ? "Drag the ring to set both weights; a click on the path goes to its step, a click elsewhere shows how the loss there is computed."
+                         : "A click on the path goes to its step, a click elsewhere shows how the loss there is computed.";
   measure.wanted = contour_range(scene.theme, {box.width(), box.height()}, options, measure.map);
   const PathColumns columns = columns_of(scene);
   const std::string ended = divergence_text(scene);
@@ -202,6 +209,10 @@ void draw_map(const PlaneScene& scene, const Rect& box) {
     value_tip(scene.theme, "step " + std::to_string(point.step), path_text(scene, point));
   }
   if (hit.clicked_path) scene.context.seek_request = points[static_cast<std::size_t>(hit.clicked_path->point)].step;
+  if (hit.clicked && !hit.clicked_path && !hit.clicked_mark && !hit.dragged && !measure.begins()) {
+    measure.pin(*hit.clicked);
+    scene.context.explain_request = scene.lesson.pinned_loss();
+  }
   measure.pointed = hit.pointed;
 }
 

@@ -52,6 +52,8 @@ class LossPlaneLesson final : public Lesson {
   const PlaneTraining* training() const { return training_.get(); }
   PlaneMeasure& measure() const { return *measure_; }
   PlaneChoice choice() const;
+  /// The loss at the point that a person asked about. Requires: measure().pinned().
+  ElementRef pinned_loss() const;
 
  private:
   PlaneSetup setup() const;
@@ -61,14 +63,17 @@ class LossPlaneLesson final : public Lesson {
   void model_changed();
   Status set_numbers(const Action& action);
   std::string leaf_text(const TensorInfo& info, std::int64_t index) const;
-  /// "evaluation.2/h1.net": a tensor of the pass on the batch with that number.
-  struct EvaluationTensor {
-    int batch = 0;
+  /// A tensor of an evaluation of all samples: "evaluation/loss" of the present weights' mean, "evaluation.2/h1.net" of their pass on
+  /// batch 2; "plane@64,32/loss", "plane@64,32.2/h1.net" at the point of the plane that a person asked about.
+  struct Evaluated {
+    EvaluationSet* set = nullptr;
+    std::string prefix;
+    int batch = -1;  // -1: of the mean
     TensorId id = kNoTensor;
   };
-  std::optional<EvaluationTensor> evaluation_tensor(std::string_view name) const;
-  Result<Explanation> explain_mean(const ElementRef& element) const;
-  Result<Explanation> explain_evaluation(const ElementRef& element, const EvaluationTensor& tensor) const;
+  std::optional<Evaluated> evaluated(std::string_view name) const;
+  Result<Explanation> explain_mean(const ElementRef& element, const Evaluated& tensor) const;
+  Result<Explanation> explain_pass(const ElementRef& element, const Evaluated& tensor) const;
 
   LessonInfo info_;
   ParamValues params_;

@@ -62,6 +62,29 @@ EvaluationSet& PlaneMeasure::present() {
   return *present_;
 }
 
+const PlaneMeasure::Pinned& PlaneMeasure::pin(PlanePoint near) {
+  const auto nearest = [](double x, double low, double high, int count) {
+    return std::clamp(static_cast<int>(std::lround((x - low) / (high - low) * (count - 1))), 0, count - 1);
+  };
+  const int column = nearest(near.x, grid_.range.x_low, grid_.range.x_high, grid_.nx), row = nearest(near.y, grid_.range.y_low, grid_.range.y_high, grid_.ny);
+  if (pinned_ == nullptr) {
+    pinned_ = std::make_unique<Pinned>();
+    pinned_->set = training_.evaluation_set();
+  }
+  const PlanePoint at = grid_.place(column, row);
+  const int finest = (shown_finest_ - 1) / (grid_.nx - 1);
+  pinned_->column = column * finest;
+  pinned_->row = row * finest;
+  pinned_->a = at.x;
+  pinned_->b = at.y;
+  pinned_->measured = grid_.at(column, row);
+  pinned_->step = training_.trainer().step();
+  std::vector<float> theta(shown_plane_.centre.size());
+  for (std::size_t k = 0; k < theta.size(); ++k) theta[k] = shown_plane_.at(k, static_cast<float>(at.x), static_cast<float>(at.y));
+  pinned_->set->loss_at(theta);
+  return *pinned_;
+}
+
 const Trajectory::Point* PlaneMeasure::newest_measured() const {
   const std::span<const Trajectory::Point> points = std::as_const(path_).points();
   const auto found = std::find_if(points.rbegin(), points.rend(), [](const Trajectory::Point& point) { return point.loss.has_value(); });
@@ -155,6 +178,7 @@ void PlaneMeasure::start_plane(const PlaneChoice& choice) {
 void PlaneMeasure::show_plane() {
   shown_step_ = plane_step_;
   shown_approximate_ = plane_.approximate();
+  shown_finest_ = measured_->finest;
   shown_plane_ = plane_.plane();
   components_ = plane_components_;
   grid_values_.assign(plane_.losses().begin(), plane_.losses().end());

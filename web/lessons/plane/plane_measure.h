@@ -60,6 +60,18 @@ class PlaneMeasure {
   const std::vector<float>& theta() const;
   /// The evaluation of the present weights; computes it now where it is not there.
   EvaluationSet& present();
+  /// A point of the plane that is shown, computed once more by the CPU, so that it explains itself.
+  struct Pinned {
+    int column = 0, row = 0;  // of the finest grid
+    double a = 0.0, b = 0.0;
+    float measured = 0.0f;    // what the plane says there
+    std::int64_t step = 0;    // when it was asked for
+    std::unique_ptr<EvaluationSet> set;
+  };
+  /// Pins the point of the shown grid that is nearest. Requires: !begins().
+  const Pinned& pin(PlanePoint near);
+  /// Null: none is pinned, or at another step.
+  Pinned* pinned() const { return pinned_ && pinned_->step == training_.trainer().step() ? pinned_.get() : nullptr; }
   /// The newest point of the path whose true loss is known.
   const Trajectory::Point* newest_measured() const;
 
@@ -119,6 +131,7 @@ class PlaneMeasure {
 
   std::int64_t shown_step_ = 0;
   bool shown_approximate_ = false;
+  int shown_finest_ = 0;
   Plane shown_plane_;
   PrincipalComponents components_;
   ContourGrid grid_;
@@ -129,6 +142,8 @@ class PlaneMeasure {
   std::vector<std::shared_ptr<const std::vector<float>>> path_seen_;  // whose projections path_on_plane_ holds
   std::uint64_t path_grid_ = 0;   // version of the grid whose plane that is
   std::uint64_t path_theta_version_ = 0;  // of the present point, the last one
+
+  std::unique_ptr<Pinned> pinned_;
 
   std::unique_ptr<EvaluationSet> boundary_set_;
   ContourGrid boundary_grid_;
