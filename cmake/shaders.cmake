@@ -1,4 +1,4 @@
-# The texts of shaders/*.wgsl in the program, without their comments: the page asks for no further file, and works offline.
+# The texts of shaders/*.wgsl in the program, without their comments and indentation: the page asks for no further file, and works offline.
 
 function(chainrule_shader_texts out)
   file(GLOB shaders CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/shaders/*.wgsl")
@@ -9,7 +9,7 @@ function(chainrule_shader_texts out)
     cmake_path(GET shader STEM name)
     file(READ "${shader}" text)
     string(REGEX REPLACE " *//[^\n]*" "" text "${text}")
-    string(REGEX REPLACE "\n+" "\n" text "${text}")
+    string(REGEX REPLACE "\n[ \n]*" "\n" text "${text}")
     string(APPEND lines "    {\"${name}\", R\"wgsl(${text})wgsl\"},\n")
   endforeach()
   string(APPEND lines "  };\n  return kTexts;\n}\n\n}  // namespace chainrule::gpu\n")

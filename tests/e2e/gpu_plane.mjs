@@ -28,8 +28,7 @@ export async function the_same_plane_is_measured_on_webgpu(browser, url) {
       const box = await plane.boundingBox();
       await page.mouse.click(box.x + 0.3 * box.width, box.y + 0.4 * box.height);
       await settle(page, 600);
-      check(await page.getByRole('button', { name: /^loss at \(/ }).count() === 1, 'the loss at a point that was clicked is not there');
-      check(await page.getByText(/^the plane says there, and is off by /).count() === 1, 'nothing is said of the difference there');
+      check(await page.getByRole('button', { name: /^loss at .* the plane is off by / }).count() === 1, 'the loss at a point that was clicked is not there');
       await screenshot(page, `gpu-plane-${name}-derivation`);
       check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
       await close();
@@ -48,15 +47,5 @@ export async function the_plane_goes_on_without_the_device(browser, url) {
     check(after.metrics.plane_approximate === 0, 'a plane that the CPU has measured is marked as approximate');
     await settle(page);
     await screenshot(page, 'gpu-plane-lost');
-  });
-}
-
-export async function lenets_plane_is_measured_on_webgpu(browser, url) {
-  await with_gpu(async (other) => {
-    const { page, faults } = await open_app(other, `${url}#/loss-plane?v=1&network=lenet&plane=random`, { init: choose_webgpu });
-    await page.getByText(/^WebGPU .* measures the loss plane: /).waitFor({ state: 'attached', timeout: 120000 });
-    await settle(page);
-    await screenshot(page, 'gpu-plane-lenet');
-    check(faults.length === 0, `the console says: ${faults.join(' | ')}`);
   });
 }

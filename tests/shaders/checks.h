@@ -71,6 +71,8 @@ std::vector<NamedCheck> plane_checks();
 std::vector<NamedCheck> failure_checks();
 /// What takes many minutes, only where a word that is given begins with "long".
 std::vector<NamedCheck> long_checks();
+/// Those of planes, which "speed of planes" asks for.
+std::vector<NamedCheck> plane_speed_checks();
 /// Measurements, only where a word that is given begins with "speed".
 std::vector<NamedCheck> speed_checks();
 

@@ -52,7 +52,8 @@ using namespace chainrule;
 EMSCRIPTEN_KEEPALIVE void checks_start(const char* word, const std::uint8_t* digits, int count) {
   test::Run& run = test::the_run();
   const bool measures = std::string_view(word).starts_with("speed"), is_long = std::string_view(word).starts_with("long");
-  if (measures) test::append(run.checks, test::speed_checks(), word);
+  for (auto* checks : {test::speed_checks, test::plane_speed_checks})
+    if (measures) test::append(run.checks, checks(), word);
   if (is_long) test::append(run.checks, test::long_checks(), word);
   for (auto* checks : {test::kernel_checks, test::training_checks, test::plane_checks, test::failure_checks})
     if (!measures && !is_long) test::append(run.checks, checks(), word);

@@ -1,7 +1,10 @@
 // Losses of planes on the device: small fully connected networks, all points in one dispatch, and LeNet point by point, against the
 // CPU's losses.
+#include <emscripten.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "engine/data/batcher.h"
 #include "engine/data/toy2d.h"
@@ -91,27 +94,89 @@ Check dense_plane(Bench& bench, Activation hidden) {
   }
 }
 
+ForwardPass lenet_pass(int batch) {
+  const DigitClassifier built = build_digit_model({.batch = batch});
+  ForwardPass pass{built.graph.program(), built.x, built.labels, built.head.each};
+  pass.program.loss = built.head.loss;
+  return pass;
+}
+
+std::unique_ptr<EvaluationSet> digits_for_lenet(const Bench& bench, int samples, int batch) {
+  std::vector<float> x(static_cast<std::size_t>(samples) * 784), labels(static_cast<std::size_t>(samples));
+  std::vector<std::uint32_t> order(labels.size());
+  for (std::size_t n = 0; n < order.size(); ++n) order[n] = static_cast<std::uint32_t>(n);
+  gather(*bench.digits, order, x, labels);
+  return std::make_unique<EvaluationSet>(lenet_pass(batch), x, labels);
+}
+
 Check lenet_plane(Bench& bench, gpu::GemmForm form) {
   constexpr int kSamples = 16;
-  const auto pass_of = [](int batch) {
-    const DigitClassifier built = build_digit_model({.batch = batch});
-    ForwardPass pass{built.graph.program(), built.x, built.labels, built.head.each};
-    pass.program.loss = built.head.loss;
-    return pass;
-  };
-  std::vector<float> x(kSamples * 784), labels(kSamples);
-  std::vector<std::uint32_t> order(kSamples);
-  for (std::uint32_t n = 0; n < kSamples; ++n) order[n] = n;
-  gather(*bench.digits, order, x, labels);
-  EvaluationSet set(pass_of(8), x, labels);
-  auto made = ProgramPointsOnGpu::create(*bench.pipelines, pass_of(kSamples), set, form);
+  const auto held = digits_for_lenet(bench, kSamples, 8);
+  EvaluationSet& set = *held;
+  auto made = ProgramPointsOnGpu::create(*bench.pipelines, lenet_pass(kSamples), set, form);
   if (!made.ok()) co_return bench.expect(false, made.error_message());
   double worst = 0.0;
   Check comparing = compare(bench, *made.value(), set, random_plane(set.layout(), 0.03f), grid(form == gpu::GemmForm::kTiled ? 3 : 9), 5, worst);
   while (!comparing.tick()) co_await later;
 }
 
+/// Milliseconds for all places: of the device, until it has answered, and of the CPU, on this thread. Medians of three rounds.
+Check race(Bench& bench, PointsOnGpu& gpu, PlaneLosses& cpu, Plane plane, std::vector<PlaceInPlane> places) {
+  std::vector<double> on_gpu, on_cpu;
+  gpu.set_plane(plane);
+  for (int round = 0; round < 4; ++round) {  // the first warms up
+    double begin = emscripten_get_now();
+    for (std::size_t first = 0; first < places.size(); first += gpu.most()) {
+      const gpu::Ticket ticket = gpu.submit(std::span<const PlaceInPlane>(places).subspan(first, std::min(gpu.most(), places.size() - first)));
+      while (!gpu.poll(ticket) && bench.device->state() == gpu::DeviceState::kReady) co_await later;
+    }
+    on_gpu.push_back(emscripten_get_now() - begin);
+    begin = emscripten_get_now();
+    for (std::size_t first = 0; first < places.size(); first += cpu.points_at_once()) {
+      cpu.begin(plane, std::span<const PlaceInPlane>(places).subspan(first, std::min(cpu.points_at_once(), places.size() - first)));
+      std::int64_t budget = std::int64_t{1} << 50;
+      while (cpu.advance(budget).empty()) {
+      }
+    }
+    on_cpu.push_back(emscripten_get_now() - begin);
+  }
+  const auto median = [](std::vector<double>& times) {
+    std::sort(times.begin() + 1, times.end());
+    return times[2];
+  };
+  char text[160];
+  std::snprintf(text, sizeof text, "%zu points: WebGPU %.1f ms, our CPU kernels %.1f ms, %.2f times as fast", places.size(), median(on_gpu), median(on_cpu),
+                median(on_cpu) / median(on_gpu));
+  bench.remark = text;
+}
+
+Check dense_speed(Bench& bench) {
+  const Points2d points = toy_points(Toy2d::kSpiral, 500, 0.1f, 5);
+  std::vector<float> target;
+  for (const float label : points.label) target.push_back(2.0f * label - 1.0f);
+  EvaluationSet set(dense_pass({{8, 8, 1}}, Activation::kTanh), points.x, target);
+  const auto gpu = DensePointsOnGpu::of(*bench.pipelines, set);
+  const auto cpu = DensePlaneLosses::of(set);
+  Check racing = race(bench, *gpu, *cpu, random_plane(set.layout(), 0.5f), grid(129));
+  while (!racing.tick()) co_await later;
+}
+
+Check lenet_speed(Bench& bench) {
+  auto set = digits_for_lenet(bench, 256, 32);
+  const gpu::GemmForm form = bench.device->limits().fallback ? gpu::GemmForm::kRegisters : gpu::GemmForm::kTiled;
+  auto made = ProgramPointsOnGpu::create(*bench.pipelines, lenet_pass(256), *set, form);
+  if (!made.ok()) co_return bench.expect(false, made.error_message());
+  const Plane plane = random_plane(set->layout(), 0.03f);
+  AnyPlaneLosses cpu(std::move(set));
+  Check racing = race(bench, *made.value(), cpu, plane, grid(2));
+  while (!racing.tick()) co_await later;
+}
+
 }  // namespace
+
+std::vector<NamedCheck> plane_speed_checks() {
+  return {{"speed of planes, 2-8-8-1 on 500 points", dense_speed}, {"speed of planes, LeNet on 256 digits", lenet_speed}};
+}
 
 std::vector<NamedCheck> plane_checks() {
   std::vector<NamedCheck> checks;

@@ -104,9 +104,9 @@ float draw_facts(const PlaneScene& scene, const Rect& box) {
   if (const auto least = scene.measure.least()) facts.push_back({"least loss on the plane", plane_loss_text(scene, least->loss), std::nullopt});
   if (const PlaneMeasure::Pinned* pinned = scene.measure.pinned()) {
     const float exact = pinned->set->loss();
-    facts.push_back({"loss at (" + value_text(static_cast<float>(pinned->a), 3) + ", " + value_text(static_cast<float>(pinned->b), 3) + ")", value_text(exact, 4),
-                     scene.lesson.pinned_loss()});
-    if (scene.measure.approximate()) facts.push_back({"the plane says there, and is off by", value_text(pinned->measured, 4) + ", " + value_text(std::abs(pinned->measured - exact), 2), std::nullopt});
+    const std::string at = "loss at (" + value_text(static_cast<float>(pinned->a), 3) + ", " + value_text(static_cast<float>(pinned->b), 3) + ")";
+    const std::string off = scene.measure.approximate() ? "; the plane is off by " + value_text(std::abs(pinned->measured - exact), 2) : "";
+    facts.push_back({at + off, value_text(exact, 4), scene.lesson.pinned_loss()});
   }
   float x = box.min.x, y = box.min.y;
   for (const Fact& fact : facts) {
