@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 
 import { kChromium, kSwitches, root, serve } from '../tests/e2e/harness.mjs';
 import { make_page } from '../tests/shaders/files.mjs';
-import { Rates, figure_in, forms_for, kGpuPeers, name_of_ours, option, wanted_works } from './gpu_works.mjs';
+import { Rates, figure_in, kGpuPeers, option, rate_of_ours, wanted_works } from './gpu_works.mjs';
 
 const rounds = Number(option('--rounds', 2));
 const seconds = Number(option('--seconds', 2));
@@ -22,16 +22,14 @@ const folder = path.join(root, 'build', 'test-results', 'shaders-bench');
 await make_page(folder);
 const [ours, whole] = [await serve(folder), await serve(root)];
 
-async function measure_ours(work) {
+async function measure_check(name) {
   const page = await browser.newPage();
-  let best = 0;
-  await page.exposeFunction('say', (line) => { best = Math.max(best, figure_in(line)); });
-  for (const form of forms_for(hardware)) {
-    await page.goto(`${ours.url}?${name_of_ours(work)}${form}`);
-    await page.evaluate(() => window.finished);
-  }
+  let rate = 0;
+  await page.exposeFunction('say', (line) => { rate = Math.max(rate, figure_in(line)); });
+  await page.goto(`${ours.url}?${name}`);
+  await page.evaluate(() => window.finished);
   await page.close();
-  return best;
+  return rate;
 }
 
 async function measure_peer(work, name) {
@@ -51,7 +49,7 @@ async function measure_peer(work, name) {
 const rates = new Rates();
 for (const work of wanted_works({ huge: hardware })) {
   for (let round = 0; round < rounds; ++round) {
-    rates.add(work, 'ours', await measure_ours(work));
+    rates.add(work, 'ours', await rate_of_ours(work, hardware, measure_check));
     for (const peer of kGpuPeers) rates.add(work, peer, await measure_peer(work, peer));
   }
   console.log(rates.row(work, kGpuPeers));

@@ -7,14 +7,14 @@
 // elsewhere). A Vulkan driver has to be there, and its loader, libvulkan.so.1.
 //
 // --peak is what the chip can do in float32, in TFLOP/s: products of matrices then say their share of it.
-// Checks come first: what is wrong is not measured. Each contender runs in a process of its own. Adapters in software are
-// measured in the one form that suits them (--software, or where the adapter says so itself).
+// Checks come first: what is wrong is not measured. Each contender runs in a process of its own. --software
+// says that the adapter is none in hardware, where it does not say so itself.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { use_dawn } from '../tests/shaders/dawn.mjs';
-import { Rates, figure_in, forms_for, kGpuPeers, name_of_ours, option, wanted_works } from './gpu_works.mjs';
+import { Rates, figure_in, kGpuPeers, option, rate_of_ours, wanted_works } from './gpu_works.mjs';
 import { session } from './session.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -44,9 +44,7 @@ function check_first() {
   return adapter;
 }
 
-function rate_of_ours(work, forms) {
-  return Math.max(0, ...forms.flatMap((form) => checks(`${name_of_ours(work)}${form}`).lines.map(figure_in)));
-}
+const rate_of_check = (name) => Math.max(0, ...checks(name).lines.map(figure_in));
 
 /** A contender in a process of its own: this file with `--peer NAME WORK`. */
 function rate_of_peer(name, work) {
@@ -71,7 +69,7 @@ function rate_of_cpu(work) {
   return JSON.parse(lines.at(-1)).rate?.median ?? 0;
 }
 
-function compare() {
+async function compare() {
   const software = /\(fallback\)/.test(check_first()) || process.argv.includes('--software');
   const peak = Number(option('--peak', 0));
   const rounds = Number(option('--rounds', 2));
@@ -79,7 +77,7 @@ function compare() {
   for (const work of wanted_works({ huge: !software })) {
     const names = work.trains ? [...kGpuPeers, 'CPU, 2 threads'] : kGpuPeers;
     for (let round = 0; round < rounds; ++round) {
-      rates.add(work, 'ours', rate_of_ours(work, forms_for(!software)));
+      rates.add(work, 'ours', await rate_of_ours(work, !software, rate_of_check));
       for (const peer of kGpuPeers) rates.add(work, peer, rate_of_peer(peer, work));
       if (work.trains) rates.add(work, 'CPU, 2 threads', rate_of_cpu(work));
     }
@@ -90,4 +88,4 @@ function compare() {
 
 const peer = process.argv.indexOf('--peer');
 if (peer > 0) await run_peer(process.argv[peer + 1], process.argv[peer + 2]);
-else compare();
+else await compare();

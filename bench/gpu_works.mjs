@@ -14,14 +14,24 @@ export function wanted_works({ huge }) {
 }
 
 /** What tests/shaders calls a work of ours, but for the form. */
-export function name_of_ours({ id, trains }) {
+function name_of_ours({ id, trains }) {
   const [name, number = '32'] = id.split('-');
   if (trains) return `speed of training ${name} ${number}, `;
   return name === 'matmul' ? `speed of matmul ${number}, ` : `speed of ${id}, `;
 }
 
-/** The forms of sums of products that are worth measuring: as forms_for of engine/backend/webgpu/form_race.cpp has them. */
-export const forms_for = (hardware) => (hardware ? ['tiled', 'registers', 'large'] : ['quads']);
+/**
+ * The rate of ours, with what the app takes (forms_for of engine/backend/webgpu/form_race.cpp): the best of a race on a GPU; in software
+ * quads, or registers where there are no subgroups. rate_of(name) measures one form.
+ */
+export async function rate_of_ours(work, hardware, rate_of) {
+  let best = 0;
+  for (const form of hardware ? ['tiled', 'registers', 'large'] : ['quads', 'registers']) {
+    best = Math.max(best, await rate_of(`${name_of_ours(work)}${form}`));
+    if (!hardware && best > 0) break;
+  }
+  return best;
+}
 
 /** Images or GFLOP a second in a line that tests/shaders says; 0: none. */
 export const figure_in = (line) => Number(/([\d.]+) (?:images\/s|GFLOP\/s)/.exec(line)?.[1] ?? 0);

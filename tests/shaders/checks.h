@@ -56,6 +56,14 @@ struct Bench {
   }
 };
 
+/// What a form of sums of products is called in the names of checks.
+inline std::string form_name(gpu::GemmForm form) {
+  constexpr const char* kNames[] = {"tiled", "registers", "large", "quads"};
+  return kNames[static_cast<std::size_t>(form)];
+}
+/// Can the device compute so?
+inline bool has_form(const Bench& bench, gpu::GemmForm form) { return form != gpu::GemmForm::kQuads || bench.device->limits().subgroups; }
+
 struct NamedCheck {
   std::string name;
   std::function<Check(Bench&)> start;

@@ -240,7 +240,7 @@ Check check_op(Bench& bench, OpKind kind) {
   int runs = 0;
   for (const gpu::GemmForm form : gpu::kGemmForms) {
     if (form != gpu::kGemmForms[0] && !is_gemm(kind)) break;
-    if (form == gpu::GemmForm::kQuads && !bench.device->limits().subgroups) continue;
+    if (!has_form(bench, form)) continue;
     constexpr std::size_t kTogether = 40;
     for (std::size_t first = 0; first < calls.size(); first += kTogether) {
       std::vector<std::unique_ptr<Running>> running;

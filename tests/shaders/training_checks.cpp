@@ -187,6 +187,7 @@ std::unique_ptr<gpu::WebGpuProgram> start_both(Bench& bench, Trainer& trainer, g
 }
 
 Check ten_steps(Bench& bench, std::size_t number, gpu::GemmForm form) {
+  if (!has_form(bench, form)) co_return;
   Training training = std::move(trainings()[number]);
   Trainer trainer(training.network.program, training.network.x, training.network.target);
   const auto gpu = start_both(bench, trainer, form);
@@ -364,10 +365,10 @@ std::vector<NamedCheck> training_checks() {
   std::vector<NamedCheck> checks;
   const std::vector<Training> all = trainings();
   for (std::size_t number = 0; number < all.size(); ++number)
-    for (const gpu::GemmForm form : {gpu::GemmForm::kTiled, gpu::GemmForm::kRegisters}) {
-      const bool tiled = form == gpu::GemmForm::kTiled;
-      if (tiled && number > 1) continue;  // its sums are checked above; one network of each kind is enough
-      checks.push_back({"ten steps of " + all[number].name + (tiled ? ", tiled" : ""), [=](Bench& bench) { return ten_steps(bench, number, form); }});
+    for (const gpu::GemmForm form : gpu::kGemmForms) {
+      const bool other = form != gpu::GemmForm::kRegisters;
+      if (other && number != (form == gpu::GemmForm::kLarge ? 1 : 0)) continue;  // its sums are checked above; a network is enough
+      checks.push_back({"ten steps of " + all[number].name + (other ? ", " + form_name(form) : ""), [=](Bench& bench) { return ten_steps(bench, number, form); }});
     }
   checks.push_back({"training 2-8-8-1 on points", learns_points});
   checks.push_back({"training LeNet, 200 steps of 8", [](Bench& bench) { return learns_digits(bench, true, 8, 200); }});
