@@ -192,6 +192,7 @@ void draw_map(const PlaneScene& scene, const Rect& box) {
     if (columns.x.size() > 1) marks.push_back({.at = {columns.x[0], columns.y[0]}, .shape = ContourMark::Shape::kSquare, .label = "start"});
   }
   if (const auto least = measure.least()) marks.push_back({.at = {least->a, least->b}, .shape = ContourMark::Shape::kStar, .label = "least"});
+  if (const PlaneMeasure::Pinned* pinned = measure.pinned()) marks.push_back({.at = {pinned->a, pinned->b}, .shape = ContourMark::Shape::kCross});
   ContourScene contours;
   contours.grid = measure.grid();
   contours.paths = std::span(&path, 1);
