@@ -112,7 +112,8 @@ export async function first_view_is_small(browser, url) {
   const { page } = await open_app(browser, url);
   const bytes = await page.evaluate(() => {
     const all = [...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')];
-    return all.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
+    // A thread's script is the page's own again, from the browser's cache.
+    return [...new Map(all.map((entry) => [entry.name, entry.encodedBodySize])).values()].reduce((sum, size) => sum + size, 0);
   });
   console.log(`        the first view is ${(bytes / 1e6).toFixed(2)} MB compressed`);
   check(bytes > 500000 && bytes < 2.0e6, `the first view is ${bytes} bytes`);
