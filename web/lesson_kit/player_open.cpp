@@ -20,8 +20,13 @@ Player::Linked Player::linked() const {
   for (const ParamSpec& spec : lesson_->params())
     if (!spec.changes_model) link.params.push_back({spec.name, lesson_->param(spec.name)});
   for (const ParamValue& param : timeline_.start_params()) link.params.push_back(param);
-  for (auto set = log.begin(); set != rest; ++set)
-    std::ranges::find(link.params, set->action->name, &ParamValue::name)->value = set->action->number;
+  if (rest == past) {
+    // A param may have decided about others: what they are now is what counts.
+    for (ParamValue& param : link.params) param.value = lesson_->param(param.name);
+  } else {
+    for (auto set = log.begin(); set != rest; ++set)
+      std::ranges::find(link.params, set->action->name, &ParamValue::name)->value = set->action->number;
+  }
   link.actions.assign(rest, past);
   link.kept = lesson_->kept();
   Linked linked{link_text(link, lesson_->params()), ""};

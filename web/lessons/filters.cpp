@@ -15,6 +15,11 @@ namespace {
 
 int own_filter() { return static_cast<int>(known_filters().size()); }
 
+// Commands of what was made before the run.
+constexpr std::string_view kOwnKernel = "own-kernel", kDrawing = "drawing";
+constexpr float kMostWeight = 1000;
+constexpr std::size_t kMostInk = 180'000;  // numbers of all strokes
+
 std::vector<ParamSpec> make_params() {
   using enum ParamType;
   ParamTable table;
@@ -66,7 +71,7 @@ Status Filters::receive(std::string_view asset, const std::vector<Blob>& files) 
     library_->file_name = files[0].name;
   }
   params_.put("picture", asset == kCameraFrame ? kPictureCamera : kPictureFileChoice);
-  if (!kernel_.empty()) rebuild();
+  if (!program_.calls.empty()) rebuild();
   return Done{};
 }
 
@@ -127,8 +132,13 @@ void Filters::rebuild() {
   run();
 }
 
+std::span<const float> Filters::kernel() const {
+  const int filter = params_.whole("filter");
+  return filter == own_filter() ? std::span<const float>(made_.kernel) : std::span<const float>(known_filters()[static_cast<std::size_t>(filter)].w);
+}
+
 void Filters::run() {
-  std::ranges::copy(kernel_, buffers_[program_.find("w")].begin());
+  std::ranges::copy(kernel(), buffers_[program_.find("w")].begin());
   buffers_[program_.find("divisor")][0] = static_cast<float>(params_["divisor"]);
   buffers_[program_.find("offset")][0] = static_cast<float>(params_["offset"]);
   for (const OpCall& call : program_.calls) run_reference(call, buffers_);
@@ -146,19 +156,47 @@ Filters::Spot Filters::spot() const {
 void Filters::reset(std::uint64_t seed) {
   seed_ = seed;
   step_ = 0;
-  const int filter = params_.whole("filter");
-  if (filter != own_filter()) {
-    const KnownFilter& known = known_filters()[static_cast<std::size_t>(filter)];
-    kernel_.assign(known.w.begin(), known.w.end());
-  } else if (kernel_.empty()) {
-    kernel_ = {0, 0, 0, 0, 1, 0, 0, 0, 0};
-  }
+  made_before_ = made_;
   rebuild();
+}
+
+Effect Filters::effect(const Action& action) const {
+  if (action.kind == Action::Kind::kCommand) return action.name == kOwnKernel || action.name == kDrawing ? Effect::kKept : Effect::kModel;
+  return Lesson::effect(action);
+}
+
+std::vector<Action> Filters::kept() const {
+  std::vector<Action> actions;
+  if (made_before_.kernel != Made{}.kernel) actions.push_back(Action::command(std::string(kOwnKernel), 0.0, made_before_.kernel));
+  if (!made_before_.strokes.empty()) actions.push_back(Action::command(std::string(kDrawing), 0.0, made_before_.strokes));
+  return actions;
+}
+
+void Filters::clear_kept() {
+  made_ = made_before_ = {};
+  redraw();
+  if (!program_.calls.empty()) rebuild();
+}
+
+Status Filters::make(const Action& action) {
+  const auto beyond = [](float limit) { return [limit](float v) { return !(std::abs(v) <= limit); }; };
+  if (action.name == kOwnKernel) {
+    if (action.data.size() != made_.kernel.size() || std::ranges::any_of(action.data, beyond(kMostWeight)))
+      return Error{"A kernel of one's own has 9 numbers between −1000 and 1000."};
+    made_.kernel = made_before_.kernel = action.data;
+  } else {
+    if (action.data.size() % 3 != 0 || action.data.size() > kMostInk || std::ranges::any_of(action.data, beyond(2.0f)))
+      return Error{"A drawing has three numbers for each point, between −2 and 2, for 60,000 points at most."};
+    made_.strokes = made_before_.strokes = action.data;
+    redraw();
+  }
+  if (!program_.calls.empty()) rebuild();
+  return Done{};
 }
 
 Status Filters::apply(const Action& action) {
   if (action.kind == Action::Kind::kEdit) return edit(action);
-  if (action.kind == Action::Kind::kCommand) return stroke(action);
+  if (action.kind == Action::Kind::kCommand) return effect(action) == Effect::kKept ? make(action) : stroke(action);
   const Result<const ParamSpec*> row = params_.row_of(action);
   if (!row.ok()) return row.error();
   return set_param(*row.value(), action.number);
@@ -169,9 +207,7 @@ Status Filters::set_param(const ParamSpec& spec, double value) {
   if (spec.name == "picture" && value == kPictureCamera && library_->camera == nullptr) return Error{"The camera has not been on yet. Choose \"Camera\" first."};
   params_.put(spec.name, value);
   if (spec.name == "filter" && value != own_filter()) {
-    const KnownFilter& known = known_filters()[static_cast<std::size_t>(value)];
-    kernel_.assign(known.w.begin(), known.w.end());
-    params_.put("divisor", static_cast<double>(known.divisor));
+    params_.put("divisor", static_cast<double>(known_filters()[static_cast<std::size_t>(value)].divisor));
   }
   if (!spec.changes_model || program_.calls.empty()) return Done{};
   if (spec.name == "picture" || spec.name == "padding" || spec.name == "flip" || spec.name == "grey")
@@ -187,8 +223,10 @@ Status Filters::edit(const Action& action) {
   if (action.name != "w") return Error{"The numbers of the kernel w can be set; " + action.name + " comes from the picture."};
   if (!(action.number >= 0 && action.number < kKernel * kKernel) || action.data.size() != 1)
     return Error{"The kernel has 9 numbers; there is none at index " + shortest_text(action.number) + "."};
-  if (!std::isfinite(action.data[0]) || std::abs(action.data[0]) > 1000) return Error{"A number of the kernel is between −1000 and 1000, not " + shortest_text(action.data[0]) + "."};
-  kernel_[static_cast<std::size_t>(action.number)] = action.data[0];
+  if (!(std::abs(action.data[0]) <= kMostWeight)) return Error{"A number of the kernel is between −1000 and 1000, not " + shortest_text(action.data[0]) + "."};
+  const std::span<const float> present = kernel();
+  made_.kernel = {present.begin(), present.end()};
+  made_.kernel[static_cast<std::size_t>(action.number)] = action.data[0];
   params_.put("filter", own_filter());
   run();
   return Done{};
@@ -206,14 +244,14 @@ bool Filters::merge(Action& last, const Action& next) const {
 Status Filters::stroke(const Action& action) {
   if (action.name != "stroke" && action.name != "clear") return Error{"This lesson does not know the command \"" + action.name + "\"."};
   if (action.name == "clear") {
-    strokes_.clear();
+    made_.strokes.clear();
   } else {
-    if (action.data.size() < 2 || action.data.size() % 2 != 0 || strokes_.size() > 60000) return Error{"A stroke needs points of two numbers each, 20,000 of them at most."};
+    if (action.data.size() < 2 || action.data.size() % 2 != 0 || made_.strokes.size() > 60000) return Error{"A stroke needs points of two numbers each, 20,000 of them at most."};
     for (const float v : action.data)
       if (!(v >= -1.0f && v <= 2.0f)) return Error{"The stroke's point " + shortest_text(v) + " is outside of the drawing, 0 to 1."};
     for (std::size_t i = 0; i < action.data.size(); i += 2) {
-      strokes_.push_back(i == 0 && action.number != 0 ? 1.0f : 0.0f);
-      strokes_.insert(strokes_.end(), {action.data[i], action.data[i + 1]});
+      made_.strokes.push_back(i == 0 && action.number != 0 ? 1.0f : 0.0f);
+      made_.strokes.insert(made_.strokes.end(), {action.data[i], action.data[i + 1]});
     }
   }
   params_.put("picture", kPictureDrawn);
@@ -224,9 +262,9 @@ Status Filters::stroke(const Action& action) {
 
 void Filters::redraw() {
   canvas_.clear();
-  for (std::size_t i = 0; i + 2 < strokes_.size(); i += 3) {
-    if (strokes_[i] != 0.0f) canvas_.begin(strokes_[i + 1], strokes_[i + 2]);
-    else canvas_.extend(strokes_[i + 1], strokes_[i + 2]);
+  for (std::size_t i = 0; i + 2 < made_.strokes.size(); i += 3) {
+    if (made_.strokes[i] != 0.0f) canvas_.begin(made_.strokes[i + 1], made_.strokes[i + 2]);
+    else canvas_.extend(made_.strokes[i + 1], made_.strokes[i + 2]);
   }
 }
 
@@ -244,8 +282,8 @@ std::uint64_t Filters::state_hash() const {
   hasher.add(static_cast<std::uint64_t>(step_));
   hasher.add(seed_);
   for (const std::size_t row : {0u, 1u, 2u, 3u, 4u, 5u, 6u}) hasher.add(static_cast<std::uint64_t>(static_cast<std::int64_t>(params_.values()[row] * 1000.0)));
-  hasher.add(std::span<const float>(kernel_));
-  hasher.add(std::span<const float>(strokes_));
+  hasher.add(kernel());
+  hasher.add(std::span<const float>(made_.strokes));
   return hasher.value();
 }
 
@@ -254,8 +292,8 @@ Snapshot Filters::save() const {
   writer.add(seed_);
   writer.add(step_);
   writer.add(params_.values());
-  writer.add(std::span<const float>(kernel_));
-  writer.add(std::span<const float>(strokes_));
+  writer.add(std::span<const float>(made_.kernel));
+  writer.add(std::span<const float>(made_.strokes));
   return writer.take();
 }
 
@@ -277,8 +315,8 @@ void Filters::restore(const Snapshot& snapshot) {
   params_.restore(saved.values);
   seed_ = saved.seed;
   step_ = saved.step;
-  kernel_ = std::move(saved.kernel);
-  strokes_ = std::move(saved.strokes);
+  made_.kernel = std::move(saved.kernel);
+  made_.strokes = std::move(saved.strokes);
   redraw();
   rebuild();
 }

@@ -40,6 +40,9 @@ class Filters final : public Lesson {
   std::vector<ReceivedFiles> received_files() const override;
 
   void reset(std::uint64_t seed) override;
+  Effect effect(const Action& action) const override;
+  std::vector<Action> kept() const override;
+  void clear_kept() override;
   bool merge(Action& last, const Action& next) const override;
   Status apply(const Action& action) override;
   bool advance(std::int64_t budget) override;
@@ -89,13 +92,21 @@ class Filters final : public Lesson {
     std::vector<float> kernel, strokes;
     bool ok = false;
   };
+  /// What a person makes here.
+  struct Made {
+    std::vector<float> kernel{0, 0, 0, 0, 1, 0, 0, 0, 0};  // the filter "own"
+    std::vector<float> strokes;                            // begins (1 or 0), x, y of each point
+    bool operator==(const Made&) const = default;
+  };
   Picture picture() const;
   void rebuild();
   void run();
   Status set_param(const ParamSpec& spec, double value);
   Status edit(const Action& action);
   Status stroke(const Action& action);
+  Status make(const Action& action);
   void redraw();
+  std::span<const float> kernel() const;
   Saved read_saved(const Snapshot& snapshot) const;
   std::string leaf_text(TensorId id, std::int64_t index) const;
 
@@ -104,8 +115,7 @@ class Filters final : public Lesson {
   std::shared_ptr<PictureLibrary> library_;
   std::uint64_t seed_ = 1, version_ = 0;
   std::int64_t step_ = 0;
-  std::vector<float> kernel_;
-  std::vector<float> strokes_;  // begins (1 or 0), x, y of each point
+  Made made_, made_before_;  // now; when the run began
   StrokeCanvas canvas_;
   Program program_;
   Buffers<float> buffers_;
