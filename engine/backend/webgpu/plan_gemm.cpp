@@ -9,6 +9,7 @@ namespace chainrule::gpu {
 namespace {
 
 constexpr std::int64_t kFillingGroups = 128;  // workgroups that keep a GPU busy
+constexpr std::int64_t kFillingSoftware = 8;  // and the cores of a CPU, which the bodies without barriers are for
 constexpr std::int64_t kTileTerms = 16;       // terms that the tiled bodies take at a time
 
 struct Gemm {
@@ -41,8 +42,8 @@ CallPlan plan_gemm(const Gemm& gemm, GemmForm asked, std::initializer_list<int> 
   const std::int64_t in_line = form == GemmForm::kRegisters ? 64 : form == GemmForm::kQuads ? 16 : 1;
   const std::int64_t groups = ceil_div(tiles(gemm, form), in_line);
   // As many slices as fill a GPU, each long enough to be worth its own store, in whole tiles of terms.
-  const std::int64_t slices =
-      gemm.sliced ? std::clamp<std::int64_t>(std::min(kFillingGroups / groups, gemm.K / 128), 1, kMostSlices) : 1;
+  const std::int64_t filling = in_line == 1 ? kFillingGroups : kFillingSoftware;
+  const std::int64_t slices = gemm.sliced ? std::clamp<std::int64_t>(std::min(filling / groups, gemm.K / 128), 1, kMostSlices) : 1;
   const std::int64_t slice = ceil_div(ceil_div(gemm.K, slices), kTileTerms) * kTileTerms;
   const std::int64_t used = ceil_div(gemm.K, slice);
   Dispatch main{kernel_of(gemm, form), words({gemm.M, gemm.N, gemm.K, slice}), {used > 1 ? kScratchSlot : 2}};
