@@ -8,6 +8,7 @@
 // Requires: block_a and block_b of gemm_blocks.wgsl or matmul_fours.wgsl, and store of an operand file.
 
 const kTerms = 16;  // terms at a time
+const kApart = 64;  // from the columns of the left four to those of the right
 const kFours = 32;  // vectors of four along a side of the tile
 
 var<workgroup> tile_a: array<vec4f, 512>;  // [term][four rows]
@@ -86,12 +87,4 @@ fn fetch(of_a: bool, at: i32, k: i32, end: i32) -> mat4x4f {
   if (k >= end) { return mat4x4f(); }
   if (of_a) { return block_a(at, k, end); }
   return block_b(at, k, end);
-}
-
-fn store_row(m: i32, n: i32, slice: i32, left: vec4f, right: vec4f) {
-  if (m >= sizes.M) { return; }
-  for (var i = 0; i < 4; i++) {
-    if (n + i < sizes.N) { store(m, n + i, slice, left[i]); }
-    if (n + 64 + i < sizes.N) { store(m, n + 64 + i, slice, right[i]); }
-  }
 }

@@ -7,6 +7,7 @@
 
 const kRows = 16;
 const kColumns = 32;
+const kApart = 4;  // from the columns of the left four to those of the right
 
 @compute @workgroup_size(64)
 fn quads(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
@@ -92,12 +93,4 @@ fn quads(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group:
   store_row(m + 13, n, slice, left13, right13);
   store_row(m + 14, n, slice, left14, right14);
   store_row(m + 15, n, slice, left15, right15);
-}
-
-fn store_row(m: i32, n: i32, slice: i32, left: vec4f, right: vec4f) {
-  if (m >= sizes.M) { return; }
-  for (var i = 0; i < 4; i++) {
-    if (n + i < sizes.N) { store(m, n + i, slice, left[i]); }
-    if (n + 4 + i < sizes.N) { store(m, n + 4 + i, slice, right[i]); }
-  }
 }

@@ -6,6 +6,7 @@
 // Requires: row_at, column_at, term_at, next_term, load_a, load_b and store of an operand file.
 
 const kTile = 8;
+const kApart = 4;  // from the columns of the left four to those of the right
 
 @compute @workgroup_size(64)
 fn registers(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
@@ -66,12 +67,4 @@ fn registers(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) gr
   store_row(m + 5, n, slice, left5, right5);
   store_row(m + 6, n, slice, left6, right6);
   store_row(m + 7, n, slice, left7, right7);
-}
-
-fn store_row(m: i32, n: i32, slice: i32, left: vec4f, right: vec4f) {
-  if (m >= sizes.M) { return; }
-  for (var i = 0; i < 4; i++) {
-    if (n + i < sizes.N) { store(m, n + i, slice, left[i]); }
-    if (n + 4 + i < sizes.N) { store(m, n + 4 + i, slice, right[i]); }
-  }
 }

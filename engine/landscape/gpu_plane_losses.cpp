@@ -61,12 +61,9 @@ void GpuPlaneLosses::end(std::string why) {
 
 bool GpuPlaneLosses::gpu_works() {
   if (gpu_ == nullptr) return false;
-  switch (gpu_->device().state()) {
-    case gpu::DeviceState::kReady: return true;
-    case gpu::DeviceState::kLost: end("The graphics device is gone; the CPU measures what is missing of the plane."); break;
-    case gpu::DeviceState::kOutOfMemory: end("The graphics adapter has no memory left; the CPU measures what is missing of the plane."); break;
-    case gpu::DeviceState::kFailed: end("WebGPU refused a call; the CPU measures what is missing of the plane."); break;
-  }
+  const gpu::DeviceState state = gpu_->device().state();
+  if (state == gpu::DeviceState::kReady) return true;
+  end(gpu::fault_text(state) + "; the CPU measures what is missing of the plane.");
   return false;
 }
 

@@ -46,13 +46,9 @@ void GpuAhead::end(std::string why) {
 }
 
 bool GpuAhead::device_works() {
-  const gpu::Device& device = pipelines_.device();
-  switch (device.state()) {
-    case gpu::DeviceState::kReady: return true;
-    case gpu::DeviceState::kLost: end("The graphics device is gone; the CPU goes on from the step that is shown."); break;
-    case gpu::DeviceState::kOutOfMemory: end("The graphics adapter has no memory left; the CPU goes on from the step that is shown."); break;
-    case gpu::DeviceState::kFailed: end("WebGPU refused a call; the CPU goes on from the step that is shown."); break;
-  }
+  const gpu::DeviceState state = pipelines_.device().state();
+  if (state == gpu::DeviceState::kReady) return true;
+  end(gpu::fault_text(state) + "; the CPU goes on from the step that is shown.");
   return false;
 }
 
@@ -67,7 +63,7 @@ void GpuAhead::cancel() {
 bool GpuAhead::choose_form() {
   const gpu::Limits& limits = pipelines_.device().limits();
   if (settings_.must_win && limits.fallback) {
-    end("WebGPU runs in software here, on the CPU itself; our own kernels for it are faster.");
+    end(std::string(gpu::kInSoftwareText));
     return false;
   }
   if (form_race_ == nullptr)

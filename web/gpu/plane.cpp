@@ -30,7 +30,7 @@ PlaneLosses& PlaneOnGpu::losses(const Make& make) {
     made_for_ = choices();
     const bool fallback = ready->device().limits().fallback;
     if (fallback && choice() == Choice::kAutomatic) {
-      say(Work::kPlanes, "WebGPU runs in software here, on the CPU itself; our own kernels for it are faster.");
+      say(Work::kPlanes, std::string(kInSoftwareText));
       return losses_;
     }
     auto made = make(*ready, fallback ? GemmForm::kRegisters : GemmForm::kTiled);

@@ -35,6 +35,11 @@ enum class DeviceState : std::uint8_t {
   kFailed,       // a call was refused: a defect of ours or of the driver
 };
 
+/// What happened to a device that is not ready any more, for people: the first half of a sentence.
+std::string fault_text(DeviceState state);
+/// Why "automatic" leaves an adapter alone that is a fallback.
+inline constexpr std::string_view kInSoftwareText = "WebGPU runs in software here, on the CPU itself; our own kernels for it are faster.";
+
 /// How many bindings of each kind an entry has; engine/backend/webgpu/kernels.h says their order.
 struct PipelineShape {
   int inputs = 0, outputs = 1;

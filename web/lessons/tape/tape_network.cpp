@@ -367,7 +367,8 @@ void draw_tape_number(const TapeScene& scene, const TapeNumber& number, const Re
   std::string text = known ? tape_number(value, scene.digits) : "–";
   // A digit less for its name, and as few as must be for the number itself.
   const float words_width = text_width(words, prefix) + 0.5f * theme.unit;
-  if (known && text_width(figures, text) + words_width > inner.width() && text_width(figures, value_text(value, 3)) + words_width <= inner.width()) text = value_text(value, 3);
+  const std::string shorter = value_text(value, 3);
+  if (known && text_width(figures, text) + words_width > inner.width() && text_width(figures, shorter) + words_width <= inner.width()) text = shorter;
   for (int digits = 4; digits >= 1 && text_width(figures, text) > inner.width(); --digits) text = value_text(value, digits);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   if (present) list.AddRectFilled(box.min, box.max, with_alpha(theme.colors.accent, 0.22f), 0.5f * theme.unit);
